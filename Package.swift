@@ -1,0 +1,141 @@
+// swift-tools-version:6.2
+import PackageDescription
+
+// The order of targets is the order of layers: a target imports only what stands above it.
+// ARCHITECTURE.md draws the same picture, Tests/ArchitectureTests holds the code to it.
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+let nio: [Target.Dependency] = [
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOPosix", package: "swift-nio"),
+    .product(name: "NIOHTTP1", package: "swift-nio"),
+]
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+
+func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+}
+
+let package = Package(
+    name: "roadstead",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "roadstead", targets: ["roadstead"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+        .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
+    ],
+    targets: [
+        // 0: JSON value with parser and writer, ids, instants, the error type, keyed async lock, backoff.
+        library("RoadsteadBasics", [log]),
+        // 1: the nouns: resource types, wire shapes of our API, ACL rules. No I/O.
+        library("RoadsteadModel", ["RoadsteadBasics"]),
+        // 1: Docker Engine wire types, Swarm included. Values only.
+        library("DockerAPI", ["RoadsteadBasics"]),
+        // 2: Docker Engine over unix socket or TCP with mutual TLS.
+        library("DockerClient", ["DockerAPI", "RoadsteadBasics", asyncHTTPClient, nioSSL, log] + nio),
+        // 2: Compose files into Swarm objects, the plan, and the verdict on what the Swarm made of it.
+        library("RoadsteadCompose", ["DockerAPI", "RoadsteadBasics", yams]),
+        // 2: documents, events, jobs and sealed secrets in SQLite.
+        library("RoadsteadStore", ["RoadsteadModel", "RoadsteadBasics", grdb, crypto, log]),
+        // 2: typed client of our own REST API.
+        library("RoadsteadClient", ["RoadsteadModel", "RoadsteadBasics", asyncHTTPClient, nioSSL] + nio),
+        // 3: durable runner of jobs; knows no particular job.
+        library("RoadsteadJobs", ["RoadsteadStore", "RoadsteadModel", "RoadsteadBasics", lifecycle, log]),
+        // 4: the use cases, a folder a subject, and who may do what.
+        library(
+            "RoadsteadControl",
+            [
+                "RoadsteadJobs", "RoadsteadStore", "RoadsteadCompose", "DockerClient", "DockerAPI", "RoadsteadModel",
+                "RoadsteadBasics", crypto, cryptoExtras, nioSSL, .product(name: "NIOPosix", package: "swift-nio"), log,
+            ]),
+        // 5: the door for programs: Nuvla's dialect, sessions and keys, event streams.
+        library(
+            "RoadsteadREST",
+            [
+                "RoadsteadControl", "RoadsteadModel", "RoadsteadBasics", hummingbird, log,
+                .product(name: "NIOCore", package: "swift-nio"),
+            ]),
+        // 6: composition root: configuration, wiring, service group.
+        library(
+            "RoadsteadServer",
+            [
+                "RoadsteadREST", "RoadsteadControl", "RoadsteadJobs", "RoadsteadStore", "RoadsteadModel",
+                "RoadsteadBasics", hummingbird, lifecycle, log,
+            ]),
+        // 6: the commands, one file each.
+        library(
+            "RoadsteadCLI",
+            [
+                "RoadsteadClient", "RoadsteadControl", "RoadsteadCompose", "DockerClient", "DockerAPI",
+                "RoadsteadModel",
+                "RoadsteadBasics", argumentParser, yams, log,
+            ]),
+        // 7: the one executable.
+        .executableTarget(
+            name: "roadstead", dependencies: ["RoadsteadCLI", "RoadsteadServer", argumentParser],
+            swiftSettings: settings),
+
+        // Imported by tests only: fakes held to the real thing, fixed clocks and ids, lab hosts.
+        library(
+            "RoadsteadTestKit",
+            ["RoadsteadStore", "DockerClient", "DockerAPI", "RoadsteadModel", "RoadsteadBasics"] + nio),
+        tests("RoadsteadBasicsTests", ["RoadsteadBasics", "RoadsteadTestKit"]),
+        tests("RoadsteadModelTests", ["RoadsteadModel", "RoadsteadBasics"]),
+        tests("DockerClientTests", ["DockerClient", "DockerAPI", "RoadsteadBasics", "RoadsteadTestKit", nioSSL] + nio),
+        tests(
+            "RoadsteadComposeTests", ["RoadsteadCompose", "DockerAPI", "RoadsteadBasics"], resources: [.copy("Corpus")]),
+        tests("RoadsteadStoreTests", ["RoadsteadStore", "RoadsteadModel", "RoadsteadBasics", "RoadsteadTestKit"]),
+        tests(
+            "RoadsteadJobsTests",
+            ["RoadsteadJobs", "RoadsteadStore", "RoadsteadModel", "RoadsteadBasics", "RoadsteadTestKit"]),
+        tests(
+            "RoadsteadControlTests",
+            [
+                "RoadsteadControl", "RoadsteadJobs", "RoadsteadStore", "RoadsteadCompose", "DockerClient", "DockerAPI",
+                "RoadsteadModel", "RoadsteadBasics", "RoadsteadTestKit",
+            ]),
+        tests(
+            "RoadsteadRESTTests",
+            [
+                "RoadsteadServer", "RoadsteadREST", "RoadsteadControl", "RoadsteadClient", "RoadsteadStore",
+                "RoadsteadModel", "RoadsteadBasics", "RoadsteadTestKit", asyncHTTPClient,
+            ]),
+        tests(
+            "RoadsteadCLITests",
+            ["RoadsteadCLI", "RoadsteadClient", "RoadsteadModel", "RoadsteadBasics", argumentParser]),
+        tests("ArchitectureTests", []),
+        // The real binary against real engines and hosts of Lab/.
+        tests(
+            "LabTests",
+            [
+                "roadstead", "RoadsteadControl", "RoadsteadCompose", "RoadsteadClient", "DockerClient", "DockerAPI",
+                "RoadsteadModel", "RoadsteadBasics", "RoadsteadTestKit",
+            ]),
+    ]
+)

@@ -1,0 +1,61 @@
+import DockerAPI
+
+/// What a stack should be on the Swarm: the outcome of reading Compose files, the input of the plan.
+///
+/// All names are those on the Swarm (`stack_service`), all objects carry the stack's namespace label. References to
+/// configs and secrets have names but no ids, networks are attached by name: ids are known only when it is applied.
+public struct DesiredStack: Hashable, Sendable {
+    public var name: String
+    /// Sorted by name.
+    public var services: [DesiredService]
+    public var networks: [NetworkCreate]
+    public var configs: [FileSpec]
+    public var secrets: [FileSpec]
+    /// Objects that the stack uses but does not own; they must exist before anything is touched.
+    public var external: ExternalObjects
+    /// What Swarm will not honour although the file says it, for people to read.
+    public var warnings: [String]
+
+    public init(
+        name: String, services: [DesiredService] = [], networks: [NetworkCreate] = [], configs: [FileSpec] = [],
+        secrets: [FileSpec] = [], external: ExternalObjects = ExternalObjects(), warnings: [String] = []
+    ) {
+        self.name = name
+        self.services = services
+        self.networks = networks
+        self.configs = configs
+        self.secrets = secrets
+        self.external = external
+        self.warnings = warnings
+    }
+
+    /// The label by which docker and we know the stack an object belongs to.
+    public static let namespaceLabel = "com.docker.stack.namespace"
+    /// The label with the image as the file wrote it; the spec itself may hold a digest.
+    public static let imageLabel = "com.docker.stack.image"
+}
+
+/// One service of a stack.
+public struct DesiredService: Hashable, Sendable {
+    /// The name in the file, for people (`web`, where the spec says `shop_web`).
+    public var key: String
+    public var spec: ServiceSpec
+
+    public init(key: String, spec: ServiceSpec) {
+        self.key = key
+        self.spec = spec
+    }
+}
+
+/// Names of objects declared `external: true` that some service uses.
+public struct ExternalObjects: Hashable, Sendable {
+    public var networks: [String]
+    public var configs: [String]
+    public var secrets: [String]
+
+    public init(networks: [String] = [], configs: [String] = [], secrets: [String] = []) {
+        self.networks = networks
+        self.configs = configs
+        self.secrets = secrets
+    }
+}
