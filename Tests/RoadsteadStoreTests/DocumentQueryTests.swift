@@ -93,19 +93,23 @@ struct DocumentQueryTests {
         }
     }
 
-    @Test("SQL and memory agree on thousands of random filters over random documents")
+    @Test("SQL and memory agree on hundreds of random filters over random documents")
     func agreement() async throws {
         var random = SeededRandom(seed: 20_261_122)
         let documents = (0..<60).map { number in
             RandomDocuments.document(number, using: &random)
         }
         let store = try await store(documents)
-        for _ in 0..<1500 {
+        var telling = 0
+        for _ in 0..<700 {
             let filter = RandomDocuments.filter(using: &random)
             let page = try await store.query(DocumentQuery(type: "demo", filter: filter))
             let expected = documents.filter { filter.matches($0) }.compactMap { $0["id"]?.stringValue }
             #expect(page.documents.map(\.id.description) == expected, "\(filter)")
+            if !expected.isEmpty, expected.count < documents.count { telling += 1 }
         }
+        // Filters that match nothing or everything prove little.
+        #expect(telling > 300)
     }
 
     @Test("Pages are counted from 1 and inclusive; the count is of all matches")
