@@ -104,10 +104,12 @@ let package = Package(
         // Imported by tests only: fakes held to the real thing, fixed clocks and ids, lab hosts.
         library(
             "RoadsteadTestKit",
-            ["RoadsteadStore", "DockerClient", "DockerAPI", "RoadsteadModel", "RoadsteadBasics"] + nio),
+            ["RoadsteadStore", "DockerClient", "DockerAPI", "RoadsteadModel", "RoadsteadBasics", nioSSL, log] + nio),
         tests("RoadsteadBasicsTests", ["RoadsteadBasics", "RoadsteadTestKit"]),
         tests("RoadsteadModelTests", ["RoadsteadModel", "RoadsteadBasics"]),
-        tests("DockerClientTests", ["DockerClient", "DockerAPI", "RoadsteadBasics", "RoadsteadTestKit", nioSSL] + nio),
+        tests(
+            "DockerClientTests",
+            ["DockerClient", "DockerAPI", "RoadsteadBasics", "RoadsteadTestKit", nioSSL, log] + nio),
         tests(
             "RoadsteadComposeTests", ["RoadsteadCompose", "DockerAPI", "RoadsteadBasics"], resources: [.copy("Corpus")]),
         tests("RoadsteadStoreTests", ["RoadsteadStore", "RoadsteadModel", "RoadsteadBasics", "RoadsteadTestKit"]),
