@@ -109,7 +109,7 @@ let package = Package(
         tests("RoadsteadModelTests", ["RoadsteadModel", "RoadsteadBasics"]),
         tests("DockerClientTests", ["DockerClient", "DockerAPI", "RoadsteadBasics", "RoadsteadTestKit", nioSSL] + nio),
         tests(
-            "RoadsteadComposeTests", ["RoadsteadCompose", "DockerAPI", "RoadsteadBasics"], resources: [.copy("Corpus")]),
+            "RoadsteadComposeTests", ["RoadsteadCompose", "DockerAPI", "RoadsteadBasics"], resources: [.copy("Corpus"), .copy("Recordings")]),
         tests("RoadsteadStoreTests", ["RoadsteadStore", "RoadsteadModel", "RoadsteadBasics", "RoadsteadTestKit"]),
         tests(
             "RoadsteadJobsTests",

@@ -28,7 +28,7 @@ enum SpecDifference {
             if isObjectOrAbsent(live), isObjectOrAbsent(desired) {
                 compareMembers(live?.objectValue, desired?.objectValue, path: path)
             } else if let list = path.last, let left = keyed(live, list), let right = keyed(desired, list) {
-                compareMembers(left, right, path: path)
+                compareMembers(left, right, path: path, elements: true)
             } else {
                 changes.append(FieldChange(path: path.joined(separator: "."), from: live, to: desired))
             }
@@ -36,13 +36,18 @@ enum SpecDifference {
 
         private func isObjectOrAbsent(_ value: JSONValue?) -> Bool { value == nil || value?.objectValue != nil }
 
-        private mutating func compareMembers(_ live: JSONObject?, _ desired: JSONObject?, path: [String]) {
+        /// - Parameter elements: the members are elements of a list, which come and go as a whole.
+        private mutating func compareMembers(
+            _ live: JSONObject?, _ desired: JSONObject?, path: [String], elements: Bool = false
+        ) {
             let keys = Set(live?.keys ?? []).union(desired?.keys ?? []).sorted()
             for key in keys {
                 let isHidden = SpecDifference.isHidden(path)
                 let (from, to) = (live?[key], desired?[key])
                 if isHidden, from != to {
                     changes.append(hidden(path: path + [key], from: from, to: to))
+                } else if elements, from == nil || to == nil {
+                    changes.append(FieldChange(path: (path + [key]).joined(separator: "."), from: from, to: to))
                 } else {
                     compare(from, to, path: path + [key])
                 }

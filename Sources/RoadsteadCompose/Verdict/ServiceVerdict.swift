@@ -66,7 +66,8 @@ struct ServiceVerdict: Sendable {
     mutating func expire(after timeout: Duration) {
         guard !state.isDecided else { return }
         let reached = "\(progress.running + progress.completed) of \(progress.desired) tasks"
-        let text = "service \(expectation.key) did not get there within \(timeout.words): \(reached) as they should "
+        let text =
+            "service \(expectation.key) did not get there within \(timeout.words): \(reached) as they should "
             + "be (\(progress.message))"
         fail(.timeout, text, memory.lastFailure)
     }
