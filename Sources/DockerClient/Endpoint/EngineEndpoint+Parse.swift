@@ -11,7 +11,9 @@ extension EngineEndpoint {
         case "tcp", nil: return try network(rest, of: text, tls: tls)
         case "https": return try network(rest, of: text, tls: tls ?? EngineTLS())
         case "http":
-            guard tls == nil else { throw refusal(text, "http:// has no TLS, but certificates were given: use https://") }
+            guard tls == nil else {
+                throw refusal(text, "http:// has no TLS, but certificates were given: use https://")
+            }
             return try network(rest, of: text, tls: nil)
         case let other?:
             throw refusal(text, "'\(other)://' is not supported: use unix://, tcp:// or https://")
@@ -25,7 +27,9 @@ extension EngineEndpoint {
     }
 
     private static func socket(_ path: Substring, of text: String) throws(EngineError) -> EngineEndpoint {
-        guard path.hasPrefix("/") else { throw refusal(text, "a socket needs an absolute path: unix:///run/docker.sock") }
+        guard path.hasPrefix("/") else {
+            throw refusal(text, "a socket needs an absolute path: unix:///run/docker.sock")
+        }
         // sockaddr_un has room for 107 bytes and the closing zero.
         guard path.utf8.count <= 107 else { throw refusal(text, "the socket's path is longer than 107 bytes") }
         guard isPrintable(path) else { throw refusal(text, "the path has control characters") }
@@ -54,7 +58,9 @@ extension EngineEndpoint {
         if text.hasPrefix("[") {
             guard let end = text.firstIndex(of: "]") else { throw refusal(whole, "'[' without ']'") }
             let after = text[text.index(after: end)...]
-            guard after.isEmpty || after.hasPrefix(":") else { throw refusal(whole, "expected ':' and a port after ']'") }
+            guard after.isEmpty || after.hasPrefix(":") else {
+                throw refusal(whole, "expected ':' and a port after ']'")
+            }
             return (text[text.index(after: text.startIndex)..<end], after.isEmpty ? nil : after.dropFirst())
         }
         guard let colon = text.lastIndex(of: ":") else { return (text, nil) }

@@ -57,7 +57,8 @@ struct TLSIdentity: Sendable {
         _ text: String, refuse: (String) -> EngineError
     ) throws(EngineError) -> NIOSSLPrivateKey {
         if text.contains("ENCRYPTED") {
-            throw refuse("the client key has a passphrase: give it without one (openssl pkey -in key.pem -out plain.pem)")
+            throw refuse(
+                "the client key has a passphrase: give it without one (openssl pkey -in key.pem -out plain.pem)")
         }
         do { return try NIOSSLPrivateKey(bytes: Array(text.utf8), format: .pem) } catch {
             throw refuse("the client key is not a private key in PEM (RSA, EC or PKCS#8)")

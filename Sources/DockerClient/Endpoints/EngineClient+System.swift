@@ -12,7 +12,8 @@ extension EngineClient {
                 endpoint: endpoint.description, operation: request.operation)
         }
         return EnginePing(
-            apiVersion: version, os: response.headers.first(name: "OSType"), swarm: response.headers.first(name: "Swarm"))
+            apiVersion: version, os: response.headers.first(name: "OSType"),
+            swarm: response.headers.first(name: "Swarm"))
     }
 
     /// `GET /version`, without a version.

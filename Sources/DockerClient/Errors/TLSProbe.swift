@@ -34,18 +34,21 @@ struct TLSProbe: Sendable {
         let configuration = identity?.configuration ?? .makeClientConfiguration()
         do {
             let context = try await EngineTLSContext.make(configuration)
-            let channel = try await ClientBootstrap(group: loop).connectTimeout(patience).channelInitializer { channel in
+            let channel = try await ClientBootstrap(group: loop).connectTimeout(patience).channelInitializer {
+                channel in
                 channel.eventLoop.makeCompletedFuture {
                     let name = EngineTLSContext.serverName(for: host)
                     let handler =
                         isOverridden
                         ? try NIOSSLClientHandler(
                             context: context, serverHostname: name,
-                            customVerificationCallback: { (certificates, verdict: EventLoopPromise<NIOSSLVerificationResult>) in
+                            customVerificationCallback: {
+                                (certificates, verdict: EventLoopPromise<NIOSSLVerificationResult>) in
                                 sight.succeed(Sight(certificates: certificates))
                                 verdict.succeed(.failed)
                             }) : try NIOSSLClientHandler(context: context, serverHostname: name)
-                    try channel.pipeline.syncOperations.addHandlers(handler, ProbeHandler { sight.succeed(Sight(error: $0)) })
+                    try channel.pipeline.syncOperations.addHandlers(
+                        handler, ProbeHandler { sight.succeed(Sight(error: $0)) })
                 }
             }.connect(host: host, port: port).get()
             _ = loop.scheduleTask(in: patience) { sight.succeed(Sight()) }

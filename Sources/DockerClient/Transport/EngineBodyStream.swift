@@ -24,6 +24,25 @@ struct EngineBodyStream: Sendable {
                 throw await transport.engineError(error, operation: operation)
             }
         }
+
+        /// What was received is not what the format promises.
+        func violation(_ error: any Error) -> EngineError {
+            let place = transport.endpoint.description
+            switch error {
+            case is LineSplitter.TooLong, StdCopyDemultiplexer.Violation.tooLong:
+                return EngineError(
+                    .limitExceeded, "a piece of the stream is larger than this client takes", endpoint: place,
+                    operation: operation)
+            case is StdCopyDemultiplexer.Violation:
+                return EngineError(
+                    .protocolViolation, "the stream is not in the engine's frame format", endpoint: place,
+                    operation: operation)
+            default:
+                return EngineError(
+                    .protocolViolation, "a line of the stream is not what the API promises: \(JSON.words(for: error))",
+                    endpoint: place, operation: operation)
+            }
+        }
     }
 
     func makeIterator() -> Iterator {

@@ -44,6 +44,9 @@ struct EngineQuery: Sendable, ExpressibleByDictionaryLiteral {
         for (name, value) in elements { if let value { items.append((name, value)) } }
     }
 
+    /// For members that may come several times.
+    mutating func append(_ name: String, _ value: String) { items.append((name, value)) }
+
     var text: String {
         guard !items.isEmpty else { return "" }
         return "?" + items.map { $0.name + "=" + PercentEncoding.encode($0.value) }.joined(separator: "&")
@@ -66,6 +69,8 @@ struct EngineRequest: Sendable {
     var body: Body?
     /// Around head and body of the answer; nil takes the client's.
     var deadline: Duration?
+    /// The engine answers only after something has happened: such a call must not hold one of the few connections.
+    var isPatient = false
 
     var operation: String { method.rawValue + " " + path.description }
 }

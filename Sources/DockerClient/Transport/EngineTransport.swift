@@ -68,7 +68,7 @@ extension EngineTransport {
     /// Sends one request and reads the whole answer, whatever its status.
     func send(_ request: EngineRequest, version: APIVersion?) async throws(EngineError) -> EngineResponse {
         let prepared = prepare(request, version: version)
-        let (client, limit) = (calls, options.bodyLimit)
+        let (client, limit) = (request.isPatient ? streams : calls, options.bodyLimit)
         return try await failing(request.operation) {
             try await withDeadline(request.deadline ?? self.options.deadline) {
                 let response = try await Self.execute(prepared, on: client)
@@ -124,18 +124,27 @@ extension EngineTransport {
 
     /// A pooled connection may have been closed by the engine at the very moment in which it was taken: what only
     /// reads is then asked once more, on a new connection.
-    private static func execute(_ request: HTTPClientRequest, on client: HTTPClient) async throws -> HTTPClientResponse {
+    private static func execute(_ request: HTTPClientRequest, on client: HTTPClient) async throws -> HTTPClientResponse
+    {
         do { return try await client.execute(request, deadline: .distantFuture) } catch {
-            guard request.method == .GET || request.method == .HEAD, case .closed = TransportFault(error) else { throw error }
+            guard request.method == .GET || request.method == .HEAD, case .closed = TransportFault(error) else {
+                throw error
+            }
             return try await client.execute(request, deadline: .distantFuture)
         }
     }
 
     /// Runs `body` and turns whatever it throws into an `EngineError`.
+    ///
+    /// `refusal` may know better what an error means.
     func failing<Value: Sendable>(
-        _ operation: String, _ body: @Sendable () async throws -> Value
+        _ operation: String, _ body: @Sendable () async throws -> Value,
+        refusal: (any Error) -> EngineError? = { _ in nil }
     ) async throws(EngineError) -> Value {
-        do { return try await body() } catch { throw await engineError(error, operation: operation) }
+        do { return try await body() } catch {
+            if let known = refusal(error) { throw known }
+            throw await engineError(error, operation: operation)
+        }
     }
 
     func engineError(_ error: any Error, operation: String) async -> EngineError {
