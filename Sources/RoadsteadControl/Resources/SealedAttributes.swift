@@ -1,0 +1,29 @@
+import RoadsteadBasics
+import RoadsteadModel
+import RoadsteadStore
+
+extension RequestScope {
+    /// Seals the secret attributes among `values`; each is bound to its resource and name, so that a sealed text moved
+    /// elsewhere cannot be opened.
+    func sealed(_ values: JSONObject, type: ResourceType, id: ResourceID) throws -> JSONObject {
+        var sealed = values
+        for name in type.names(with: .secret) {
+            guard let secret = values[name]?.stringValue else { continue }
+            sealed[name] = .string(try store.sealer.seal(Array(secret.utf8), context: SealedAttribute.context(id, name)))
+        }
+        return sealed
+    }
+}
+
+enum SealedAttribute {
+    static func context(_ id: ResourceID, _ name: String) -> String { "\(id)#\(name)" }
+}
+
+extension ControlContext {
+    /// A secret attribute in clear; nil when the document has none. Only what talks to an engine asks for it.
+    func opened(_ name: String, of document: StoredDocument) throws -> Redacted<String>? {
+        guard let text = document[name]?.stringValue else { return nil }
+        let bytes = try store.sealer.open(text, context: SealedAttribute.context(document.id, name))
+        return Redacted(String(decoding: bytes, as: UTF8.self))
+    }
+}
