@@ -18,14 +18,15 @@ extension Filter {
     ) -> Bool {
         let values = path.values(in: document)
         return literals.contains { literal in
-            if literal == .null { return relation == .equal && !values.contains(where: \.isPresent) }
+            if literal == .null { return relation == .equal && values.allSatisfy(\.isNull) }
             return values.contains { literal.stands(relation, to: $0) }
         }
     }
 }
 
 extension FilterPath {
-    /// The values that the path leads to. Arrays count as their elements; an array within an array is one opaque value.
+    /// The values that the path leads to. Arrays count as their elements. An array within an array, an object within an
+    /// array, and each member of an object that the path ends at are opaque: present, but equal to nothing.
     func values(in document: JSONObject) -> [JSONValue] {
         guard let last = names.last else { return [] }
         var holders = [document]
@@ -33,6 +34,7 @@ extension FilterPath {
         return holders.flatMap { holder -> [JSONValue] in
             switch holder[last] {
             case .array(let elements)?: elements
+            case .object(let object)?: object.members.map { $0.value == .null ? .null : .array([]) }
             case let value?: [value]
             case nil: []
             }
@@ -44,17 +46,6 @@ extension FilterPath {
         case .object(let object)?: [object]
         case .array(let elements)?: elements.compactMap(\.objectValue)
         default: []
-        }
-    }
-}
-
-extension JSONValue {
-    /// What `!= null` asks for: something else than null, and not an object without any value.
-    fileprivate var isPresent: Bool {
-        switch self {
-        case .null: false
-        case .object(let object): object.members.contains { $0.value != .null }
-        default: true
         }
     }
 }
