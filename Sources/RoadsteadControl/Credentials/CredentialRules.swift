@@ -42,7 +42,7 @@ struct CredentialRules: ResourceRules {
         let isVisible = try await isVisible(service, in: scope)
         return ResourceDraft(body, identifier: identifier) { _, transaction in
             guard isVisible else { return }
-            _ = try JobRequest.credentialCheck(id, by: scope.requester).enqueue(in: transaction)
+            try transaction.enqueue(.credentialCheck(id, by: scope.requester))
         }
     }
 
@@ -87,8 +87,11 @@ struct CredentialRules: ResourceRules {
         if let service = document["parent"]?.stringValue.flatMap({ ResourceID($0) }) {
             _ = try await scope.get(service, with: .viewMeta)
         }
-        let request = JobRequest.credentialCheck(document.id, by: scope.requester)
-        let job = try await scope.store.write { try request.enqueue(in: $0) }
-        return .operation(.accepted(request.action, document.id.description, job: job.description))
+        let draft = JobDraft.credentialCheck(document.id, by: scope.requester)
+        let job = try await scope.store.write { transaction in
+            // A check that is under way already answers this request too.
+            try transaction.unfinishedJob(action: draft.action, target: draft.target) ?? transaction.enqueue(draft).id
+        }
+        return .operation(.accepted(draft.action, document.id.description, job: job.description))
     }
 }

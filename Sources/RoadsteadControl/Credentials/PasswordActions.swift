@@ -16,7 +16,7 @@ struct PasswordActions {
         let password = Redacted(body["new-password"]?.stringValue ?? "")
         try PasswordPolicy.check(password)
         let hash = try await scope.context.hasher.hash(password)
-        try await scope.store.write { try $0.modify(document.id) { $0["hash"] = .string(hash) } }
+        _ = try await scope.store.write { try $0.modify(document.id) { $0["hash"] = .string(hash) } }
         return .message("the password has been changed", document.id.description)
     }
 

@@ -1,4 +1,5 @@
 import RoadsteadBasics
+import RoadsteadJobs
 import RoadsteadModel
 import RoadsteadStore
 
@@ -32,7 +33,7 @@ struct JobRules: ResourceRules {
                 .forbidden, "\(document.id) is \(document["state"]?.stringValue ?? "over") and cannot be cancelled any more",
                 context: ["resource-id": document.id.description])
         }
-        let cancelled = try await JobCancellation.cancel(document.id, in: scope)
+        let cancelled = try await scope.store.write { try $0.cancelJob(document.id) }
         return .document(cancelled.body.filter { $0.key != "acl" || scope.rights(on: cancelled.body).contains(.viewACL) })
     }
 }

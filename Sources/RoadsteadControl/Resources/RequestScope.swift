@@ -45,6 +45,9 @@ public struct RequestScope: Sendable {
     public var store: DocumentStore { context.store }
     public var now: Instant { context.clock.now }
 
+    /// The base without `/api/`: where containers find this server.
+    public var endpoint: String { baseURI.hasSuffix("/api/") ? String(baseURI.dropLast(5)) : baseURI }
+
     /// This request made by somebody else: consequences that the caller could not do itself.
     public func acting(as requester: Requester) -> RequestScope {
         RequestScope(

@@ -18,7 +18,7 @@ public struct ResourceCatalog: Sendable {
     }
 
     /// Names of all collections, for the cloud entry point.
-    public var names: [String] { (rules.keys + templates.keys).sorted() }
+    public var names: [String] { (Array(rules.keys) + Array(templates.keys)).sorted() }
 
     func rules(_ name: String) -> (any ResourceRules)? { rules[name] }
 

@@ -9,7 +9,7 @@ extension ResourceService {
         do {
             return try await add(body, by: rules, in: scope)
         } catch {
-            await recordFailure(error, of: .add, on: type, type: rules.type, in: scope)
+            await recordFailure(of: .add, on: type, type: rules.type, in: scope)
             throw error
         }
     }

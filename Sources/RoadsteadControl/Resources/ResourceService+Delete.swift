@@ -12,7 +12,7 @@ extension ResourceService {
             try await scope.store.write { transaction in try remove(document.id, by: rules, in: scope, transaction) }
             return rules.deleted(document, in: scope)
         } catch {
-            await recordFailure(error, of: .delete, on: id.description, type: rules.type, in: scope)
+            await recordFailure(of: .delete, on: id.description, type: rules.type, in: scope)
             throw error
         }
     }

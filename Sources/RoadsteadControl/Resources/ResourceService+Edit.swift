@@ -12,7 +12,7 @@ extension ResourceService {
         do {
             return try await edit(id, body, removing: select, by: rules, in: scope)
         } catch {
-            await recordFailure(error, of: .edit, on: id.description, type: rules.type, in: scope)
+            await recordFailure(of: .edit, on: id.description, type: rules.type, in: scope)
             throw error
         }
     }

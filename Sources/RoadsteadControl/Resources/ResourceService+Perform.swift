@@ -18,7 +18,7 @@ extension ResourceService {
             let answered = StoredDocument(id: id, revision: document.revision, body: document.body)
             return try await rules.perform(action, on: answered, body: body, in: scope)
         } catch {
-            await recordFailure(error, of: .action, name: action, on: id.description, type: rules.type, in: scope)
+            await recordFailure(of: .action, name: action, on: id.description, type: rules.type, in: scope)
             throw error
         }
     }

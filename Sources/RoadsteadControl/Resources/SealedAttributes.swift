@@ -9,21 +9,16 @@ extension RequestScope {
         var sealed = values
         for name in type.names(with: .secret) {
             guard let secret = values[name]?.stringValue else { continue }
-            sealed[name] = .string(try store.sealer.seal(Array(secret.utf8), context: SealedAttribute.context(id, name)))
+            sealed[name] = .string(try store.sealer.seal(secret, context: Sealer.context(id, name)))
         }
         return sealed
     }
 }
 
-enum SealedAttribute {
-    static func context(_ id: ResourceID, _ name: String) -> String { "\(id)#\(name)" }
-}
-
-extension ControlContext {
+extension DocumentStore {
     /// A secret attribute in clear; nil when the document has none. Only what talks to an engine asks for it.
-    func opened(_ name: String, of document: StoredDocument) throws -> Redacted<String>? {
+    public func opened(_ name: String, of document: StoredDocument) throws -> Redacted<String>? {
         guard let text = document[name]?.stringValue else { return nil }
-        let bytes = try store.sealer.open(text, context: SealedAttribute.context(document.id, name))
-        return Redacted(String(decoding: bytes, as: UTF8.self))
+        return try sealer.openText(text, context: Sealer.context(document.id, name))
     }
 }

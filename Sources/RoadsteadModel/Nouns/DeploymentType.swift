@@ -22,8 +22,9 @@ extension ResourceType {
             ResourceAction("start", right: .manage), ResourceAction("stop", right: .manage),
             ResourceAction("update", right: .manage), ResourceAction("force-delete", right: .delete),
             ResourceAction("fetch-module", right: .editData),
-            // Ours: what a start or an update would change on the Swarm, and the services' log lines.
-            ResourceAction("plan", right: .manage), ResourceAction("logs", right: .viewData, isListed: false),
+            ResourceAction("create-log", right: .manage),
+            // Ours: what a start or an update would change on the Swarm.
+            ResourceAction("plan", right: .manage),
         ],
         defaultOrder: [("created", false)], recordsEvents: true)
 
@@ -38,6 +39,21 @@ extension ResourceType {
             Attribute("node-id", .token(rule: "a token without blanks", isToken), .fixed),
             Attribute("value", .string),
         ])
+
+    /// Lines of a deployment's log; `fetch` on it gets the next ones. Made by a deployment's `create-log` only.
+    public static let resourceLog = ResourceType(
+        "resource-log",
+        access: CollectionAccess(query: [Principal.user], add: [Principal.admin], bulkDelete: [Principal.admin]),
+        verbs: [.query, .retrieve, .delete, .bulkDelete],
+        attributes: [
+            Attribute("parent", .resource(["deployment"]), [.required, .fixed]),
+            Attribute("components", .array(of: .text), .required),
+            Attribute("since", .timestamp),
+            Attribute("lines", .integer(1...10_000)),
+            Attribute("last-timestamp", .timestamp, .managed),
+            Attribute("log", .dictionary(of: .strings), .managed),
+        ],
+        actions: [ResourceAction("fetch", right: .manage)])
 
     private static func isToken(_ text: String) -> Bool { !text.isEmpty && !text.contains { $0.isWhitespace } }
 }
