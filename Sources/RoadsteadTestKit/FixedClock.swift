@@ -12,7 +12,6 @@ public final class FixedClock: WallClock {
         var now: Instant
         var next = 0
         var sleepers: [Int: Sleeper] = [:]
-        var cancelled: Set<Int> = []
     }
 
     private let state: Mutex<State>
@@ -48,10 +47,7 @@ public final class FixedClock: WallClock {
                 add(Sleeper(end: now + duration, continuation: continuation), key: key)
             }
         } onCancel: {
-            let sleeper = state.withLock { state -> Sleeper? in
-                state.cancelled.insert(key)
-                return state.sleepers.removeValue(forKey: key)
-            }
+            let sleeper = state.withLock { $0.sleepers.removeValue(forKey: key) }
             sleeper?.continuation.resume(throwing: CancellationError())
         }
     }
@@ -59,7 +55,7 @@ public final class FixedClock: WallClock {
     private func add(_ sleeper: Sleeper, key: Int) {
         enum Fate { case waits, isDue, isCancelled }
         let fate = state.withLock { state -> Fate in
-            if state.cancelled.remove(key) != nil { return .isCancelled }
+            if Task.isCancelled { return .isCancelled }
             if sleeper.end <= state.now { return .isDue }
             state.sleepers[key] = sleeper
             return .waits
