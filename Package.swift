@@ -98,7 +98,8 @@ let package = Package(
             ]),
         // 7: the one executable.
         .executableTarget(
-            name: "roadstead", dependencies: ["RoadsteadCLI", "RoadsteadServer", argumentParser],
+            name: "roadstead",
+            dependencies: ["RoadsteadCLI", "RoadsteadServer", "RoadsteadBasics", argumentParser, log],
             swiftSettings: settings),
 
         // Imported by tests only: fakes held to the real thing, fixed clocks and ids, lab hosts.

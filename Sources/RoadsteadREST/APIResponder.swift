@@ -51,7 +51,8 @@ public struct APIResponder: HTTPResponder {
     private func answer(_ request: Request, context: APIContext, logger: Logger) async -> Response {
         do {
             let incoming = try await IncomingRequest(request)
-            let origin = RequestOrigin(headers: request.headers, peer: context.peer)
+            let origin = RequestOrigin(
+                headers: request.headers, authority: request.head.authority, peer: context.peer)
             return try await answer(incoming, origin: origin, logger: logger)
         } catch {
             let answer = ErrorAnswer(thrown: error)

@@ -26,7 +26,7 @@ struct Serve: AsyncParsableCommand {
     func run() async throws {
         let environment = ProcessInfo.processInfo.environment
         let configuration = try ServerConfiguration(dataDirectory: data, listen: listen, environment: environment)
-        var logger = Logger(label: "roadstead", factory: StreamLogHandler.standardError)
+        var logger = Logger(label: "roadstead", factory: { StreamLogHandler.standardError(label: $0) })
         logger.logLevel = logLevel
         let server = RoadsteadServer(configuration: configuration, logger: logger)
         try await server.run { started in Self.announce(started, directory: configuration.dataDirectory) }
