@@ -78,7 +78,7 @@ let package = Package(
         library(
             "RoadsteadREST",
             [
-                "RoadsteadControl", "RoadsteadModel", "RoadsteadBasics", hummingbird, log,
+                "RoadsteadControl", "RoadsteadModel", "RoadsteadBasics", hummingbird, lifecycle, log,
                 .product(name: "NIOCore", package: "swift-nio"),
             ]),
         // 6: composition root: configuration, wiring, service group.
@@ -98,7 +98,8 @@ let package = Package(
             ]),
         // 7: the one executable.
         .executableTarget(
-            name: "roadstead", dependencies: ["RoadsteadCLI", "RoadsteadServer", argumentParser],
+            name: "roadstead",
+            dependencies: ["RoadsteadCLI", "RoadsteadServer", "RoadsteadBasics", argumentParser, log],
             swiftSettings: settings),
 
         // Imported by tests only: fakes held to the real thing, fixed clocks and ids, lab hosts.
