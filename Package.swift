@@ -78,7 +78,7 @@ let package = Package(
         library(
             "RoadsteadREST",
             [
-                "RoadsteadControl", "RoadsteadModel", "RoadsteadBasics", hummingbird, log,
+                "RoadsteadControl", "RoadsteadModel", "RoadsteadBasics", hummingbird, lifecycle, log,
                 .product(name: "NIOCore", package: "swift-nio"),
             ]),
         // 6: composition root: configuration, wiring, service group.
