@@ -198,7 +198,7 @@ struct StackPlanImageTests {
             ("nginx", "nginx:latest"), ("docker.io/library/nginx:1", "nginx:1"),
             ("docker.io/own/app", "own/app:latest"),
             ("localhost:5000/app", "localhost:5000/app:latest"), ("reg.io:5000/a/b:2", "reg.io:5000/a/b:2"),
-            ("app@sha256:00", "app@sha256:00"), ("library/redis", "redis:latest"),
+            ("app@sha256:00000000000000000000000000000000", "app@sha256:00000000000000000000000000000000"), ("library/redis", "redis:latest"),
         ])
     func references(text: String, tagged: String) throws {
         #expect(try #require(ImageReference(text)).tagged.description == tagged)
@@ -208,7 +208,7 @@ struct StackPlanImageTests {
         "the registry of an image",
         arguments: [
             ("nginx", "docker.io"), ("own/app", "docker.io"), ("ghcr.io/o/a:1", "ghcr.io"),
-            ("localhost/a", "localhost"), ("10.0.0.1:5000/a@sha256:00", "10.0.0.1:5000"),
+            ("localhost/a", "localhost"), ("10.0.0.1:5000/a@sha256:00000000000000000000000000000000", "10.0.0.1:5000"),
         ])
     func registries(text: String, registry: String) throws {
         #expect(try #require(ImageReference(text)).registry == registry)
