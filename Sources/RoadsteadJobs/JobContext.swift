@@ -3,7 +3,7 @@ import RoadsteadBasics
 import RoadsteadStore
 import Synchronization
 
-/// Thrown by `JobContext.step` when the server stops: the job stays as it is and is resumed later. Let it pass.
+/// Thrown by the steps of a `JobContext` when the server stops: the job stays as it is and is resumed later. Let it pass.
 public struct JobInterruption: Error, Sendable, Hashable {}
 
 /// What a job's body is given to work with.
@@ -69,7 +69,7 @@ extension JobContext {
     /// A step that was interrupted or failed runs again. The value is not a place for secrets. Throws `JobInterruption`
     /// before `body` when the server stops, and what `body` throws.
     @discardableResult
-    public func step(
+    public func recordedStep(
         _ name: String, isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> JSONValue
     ) async throws -> JSONValue {
         if let value = try await recorded(name) { return value }
@@ -88,7 +88,7 @@ extension JobContext {
     public func step(
         _ name: String, isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> Void
     ) async throws {
-        _ = try await step(name) { () async throws -> JSONValue in
+        try await recordedStep(name) {
             try await body()
             return .null
         }

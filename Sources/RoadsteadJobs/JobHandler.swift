@@ -4,7 +4,7 @@ import RoadsteadStore
 /// The body of one kind of job.
 ///
 /// It may be interrupted at any point, even by the end of the process, and is then run again: whatever must not happen
-/// twice stands in a journaled step (`JobContext.step`) and is idempotent, as the step in which it died runs again.
+/// twice stands in a journaled step (`JobContext.step`, `recordedStep`) and is idempotent, as the step in which it died runs again.
 public protocol JobHandler: Sendable {
     /// The wire name of the jobs that it runs, such as `start_deployment`.
     var action: String { get }
