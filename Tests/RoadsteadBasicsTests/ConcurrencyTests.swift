@@ -100,9 +100,10 @@ struct BackoffTests {
     @Test("The ceiling doubles from the base to the cap, for any number of failures")
     func ceiling() {
         let backoff = Backoff(base: .seconds(2), cap: .seconds(120))
-        #expect([0, 1, 2, 3, 6, 7, 8, 1_000_000].map { backoff.ceiling(failures: $0).components.seconds } == [
-            2, 2, 4, 8, 64, 120, 120, 120,
-        ])
+        #expect(
+            [0, 1, 2, 3, 6, 7, 8, 1_000_000].map { backoff.ceiling(failures: $0).components.seconds } == [
+                2, 2, 4, 8, 64, 120, 120, 120,
+            ])
         #expect(Backoff(base: .seconds(9), cap: .seconds(5)).ceiling(failures: 1) == .seconds(5))
     }
 
@@ -129,7 +130,9 @@ struct FixedClockTests {
     @Test("Sleepers wake when their time has come, and at once when they are cancelled")
     func sleepers() async throws {
         let clock = FixedClock()
-        let (early, late) = (Task { try await clock.sleep(for: .seconds(5)) }, Task { try await clock.sleep(for: .seconds(50)) })
+        let (early, late) = (
+            Task { try await clock.sleep(for: .seconds(5)) }, Task { try await clock.sleep(for: .seconds(50)) }
+        )
         while clock.sleeperCount < 2 { await Task.yield() }
         clock.advance(by: .seconds(5))
         try await early.value

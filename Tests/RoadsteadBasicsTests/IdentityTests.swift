@@ -15,7 +15,10 @@ struct IdentityTests {
 
     @Test(
         "Anything else is no resource id",
-        arguments: ["", "/", "a/", "/b", "a", "A/b", "a/b/c", "a/b c", "a/é", "a/b\n", "a/" + String(repeating: "x", count: 255)])
+        arguments: [
+            "", "/", "a/", "/b", "a", "A/b", "a/b/c", "a/b c", "a/é", "a/b\n",
+            "a/" + String(repeating: "x", count: 255),
+        ])
     func refuses(_ text: String) {
         #expect(ResourceID(text) == nil)
         #expect(throws: DecodingError.self) {

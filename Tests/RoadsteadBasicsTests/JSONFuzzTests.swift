@@ -5,10 +5,13 @@ import Testing
 
 @Suite("JSON under fuzzing")
 struct JSONFuzzTests {
-    private static let pieces: [[UInt8]] = [
-        "{", "}", "[", "]", ",", ":", "\"", "\\", "null", "true", "false", "0", "-", "1e5", ".5", "e", "12345678901234567890",
-        "\\u", "\\ud83d\\ude00", "\\ud800", "\u{1F600}", "é", " ", "\n", "\"a\"", "\"b\":1", "{}", "[[", "\u{0}", "1.7e308",
-    ].map { Array($0.utf8) } + [[0xFF], [0xC3], [0xED, 0xA0, 0x80]]
+    private static let pieces: [[UInt8]] =
+        [
+            "{", "}", "[", "]", ",", ":", "\"", "\\", "null", "true", "false", "0", "-", "1e5", ".5", "e",
+            "12345678901234567890",
+            "\\u", "\\ud83d\\ude00", "\\ud800", "\u{1F600}", "é", " ", "\n", "\"a\"", "\"b\":1", "{}", "[[", "\u{0}",
+            "1.7e308",
+        ].map { Array($0.utf8) } + [[0xFF], [0xC3], [0xED, 0xA0, 0x80]]
 
     private static let seeds: [String] = [
         #"{"id":"deployment/1","n":[1,2.5,-3e2,true,false,null],"acl":{"owners":["user/a"]},"text":"a\"b\\cé\n"}"#,
@@ -32,7 +35,8 @@ struct JSONFuzzTests {
                 #expect(same(ours, reference), "\(shown)")
                 #expect(try JSONValue.parse(ours.serialized()) == ours)
             } else if theirs != nil {
-                #expect(Self.isKnownDifference(text), "only Foundation accepts: \(String(decoding: text, as: UTF8.self))")
+                #expect(
+                    Self.isKnownDifference(text), "only Foundation accepts: \(String(decoding: text, as: UTF8.self))")
             }
         }
         #expect(accepted > 200)
@@ -115,13 +119,16 @@ struct JSONFuzzTests {
         switch Int.random(in: 0..<(depth < 4 ? 9 : 6), using: &random) {
         case 0: return .null
         case 1: return .bool(Bool.random(using: &random))
-        case 2: return .integer(Int64.random(in: .min ... .max, using: &random) >> Int64.random(in: 0..<63, using: &random))
+        case 2:
+            return .integer(Int64.random(in: .min ... .max, using: &random) >> Int64.random(in: 0..<63, using: &random))
         case 3:
             // Within the range of Foundation's Decimal.
             let exponent = Double(Int.random(in: -100...100, using: &random))
             return .number(Double.random(in: -10...10, using: &random) * pow(10, exponent))
         case 4, 5: return .string(randomText(using: &random))
-        case 6: return .array((0..<Int.random(in: 0...4, using: &random)).map { _ in randomValue(depth: depth + 1, using: &random) })
+        case 6:
+            return .array(
+                (0..<Int.random(in: 0...4, using: &random)).map { _ in randomValue(depth: depth + 1, using: &random) })
         default:
             var object = JSONObject()
             for _ in 0..<Int.random(in: 0...4, using: &random) {

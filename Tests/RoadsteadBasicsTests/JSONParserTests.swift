@@ -16,9 +16,11 @@ struct JSONParserTests {
 
     static let refused: [(String, String)] = [
         ("", "ends where a value"), ("  ", "ends where a value"), ("nul", "expected 'null'"), ("True", "unexpected"),
-        ("01", "begin with 0"), ("-", "expected a digit"), ("+1", "unexpected"), (".5", "unexpected"), ("1.", "after '.'"),
+        ("01", "begin with 0"), ("-", "expected a digit"), ("+1", "unexpected"), (".5", "unexpected"),
+        ("1.", "after '.'"),
         ("1e", "exponent"), ("1e+", "exponent"), ("1e999", "at byte"), ("NaN", "unexpected"), ("0x10", "unexpected"),
-        ("[1,]", "unexpected"), ("[1 2]", "',' or ']'"), ("[", "ends"), ("{\"a\"}", "':'"), ("{\"a\":1,}", "key in quotes"),
+        ("[1,]", "unexpected"), ("[1 2]", "',' or ']'"), ("[", "ends"), ("{\"a\"}", "':'"),
+        ("{\"a\":1,}", "key in quotes"),
         ("{a:1}", "key in quotes"), (#"{"a":1,"a":2}"#, "'a' comes twice"), ("{\"a\":1", "',' or '}'"),
         ("\"a", "ends within a string"), ("\"\n\"", "control character"), (#""\x""#, "unknown escape"),
         (#""\u12g4""#, "hexadecimal"), (#""\ud800""#, "lone surrogate"), (#""\udc00""#, "lone surrogate"),
@@ -45,14 +47,17 @@ struct JSONParserTests {
         }
     }
 
-    @Test("Bytes that are no UTF-8 are refused", arguments: [[0xFF], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xE2, 0x82]])
+    @Test(
+        "Bytes that are no UTF-8 are refused", arguments: [[0xFF], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xE2, 0x82]])
     func invalidUTF8(_ bytes: [UInt8]) {
         #expect(throws: JSONParseError.self) { try JSONValue.parse([0x22] + bytes + [0x22]) }
     }
 
     @Test("Depth and size are capped, and deep texts do not exhaust the stack")
     func limits() throws {
-        func nested(_ depth: Int) -> String { String(repeating: "[", count: depth) + String(repeating: "]", count: depth) }
+        func nested(_ depth: Int) -> String {
+            String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
+        }
         #expect(throws: Never.self) { try JSONValue.parse(nested(128)) }
         #expect(throws: JSONParseError.self) { try JSONValue.parse(nested(129)) }
         #expect(throws: JSONParseError.self) { try JSONValue.parse(String(repeating: "[", count: 1_000_000)) }

@@ -59,7 +59,8 @@ extension Instant {
             let hour = reader.digits(2), reader.take(":"), let minute = reader.digits(2), reader.take(":"),
             let second = reader.digits(2), let fraction = reader.fraction(), let offset = reader.offset(),
             reader.isAtEnd,
-            (1...12).contains(month), (1...Self.lastDay(year: year, month: month)).contains(day), hour < 24, minute < 60, second <= 60
+            (1...12).contains(month), (1...Self.lastDay(year: year, month: month)).contains(day), hour < 24,
+            minute < 60, second <= 60
         else { return nil }
         let days = Int64(Self.days(year: year, month: month, day: day))
         let seconds = days * 86_400 + Int64(hour * 3600 + minute * 60 + second - offset)
