@@ -116,7 +116,10 @@ let package = Package(
         tests("RoadsteadStoreTests", ["RoadsteadStore", "RoadsteadModel", "RoadsteadBasics", "RoadsteadTestKit"]),
         tests(
             "RoadsteadJobsTests",
-            ["RoadsteadJobs", "RoadsteadStore", "RoadsteadModel", "RoadsteadBasics", "RoadsteadTestKit", lifecycle, log]),
+            [
+                "RoadsteadJobs", "RoadsteadStore", "RoadsteadModel", "RoadsteadBasics", "RoadsteadTestKit", lifecycle,
+                log,
+            ]),
         tests(
             "RoadsteadControlTests",
             [
@@ -137,7 +140,9 @@ let package = Package(
         tests(
             "LabTests",
             [
-                "roadstead", "RoadsteadControl", "RoadsteadCompose", "RoadsteadClient", "DockerClient", "DockerAPI",
+                "roadstead", "RoadsteadControl", "RoadsteadStore", "RoadsteadCompose", "RoadsteadClient",
+                "DockerClient",
+                "DockerAPI",
                 "RoadsteadModel", "RoadsteadBasics", "RoadsteadTestKit",
             ]),
     ]
