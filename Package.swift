@@ -112,7 +112,8 @@ let package = Package(
             "DockerClientTests",
             ["DockerClient", "DockerAPI", "RoadsteadBasics", "RoadsteadTestKit", nioSSL, log] + nio),
         tests(
-            "RoadsteadComposeTests", ["RoadsteadCompose", "DockerAPI", "RoadsteadBasics"], resources: [.copy("Corpus"), .copy("Recordings")]),
+            "RoadsteadComposeTests", ["RoadsteadCompose", "DockerAPI", "RoadsteadBasics"],
+            resources: [.copy("Corpus"), .copy("Recordings")]),
         tests("RoadsteadStoreTests", ["RoadsteadStore", "RoadsteadModel", "RoadsteadBasics", "RoadsteadTestKit"]),
         tests(
             "RoadsteadJobsTests",
@@ -138,7 +139,7 @@ let package = Package(
             "LabTests",
             [
                 "roadstead", "RoadsteadControl", "RoadsteadCompose", "RoadsteadClient", "DockerClient", "DockerAPI",
-                "RoadsteadModel", "RoadsteadBasics", "RoadsteadTestKit",
+                "RoadsteadModel", "RoadsteadBasics", "RoadsteadTestKit", log,
             ]),
     ]
 )

@@ -124,7 +124,7 @@ extension StackEngine {
         for _ in 0..<4 {
             do {
                 return try await client.updateService(id(step), version: version, spec, registryAuth: auth)
-            } catch where error.isOutOfSequence { version = try await client.service(id(step)).version }
+            } catch  where error.isOutOfSequence { version = try await client.service(id(step)).version }
         }
         return try await client.updateService(id(step), version: version, spec, registryAuth: auth)
     }

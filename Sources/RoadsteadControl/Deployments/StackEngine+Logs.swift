@@ -10,7 +10,8 @@ extension StackEngine {
     ) async throws -> LogStream {
         do {
             let services = try await client.services(Self.label(stack))
-            guard let found = services.first(where: { $0.spec.name == "\(stack)_\(service)" || $0.spec.name == service })
+            guard
+                let found = services.first(where: { $0.spec.name == "\(stack)_\(service)" || $0.spec.name == service })
             else { throw noService(service, stack, services) }
             return try await client.serviceLogs(found.id, options)
         } catch { throw RoadsteadError.translating(error, doing: "read the logs of service \(service)") }

@@ -51,7 +51,9 @@ public struct StackEngine: Sendable {
             async let early = options.resolveImage == .always ? resolve(desired, live: nil, options) : nil
             let live = try await live(desired, options)
             let images: [String: ImageResolution]
-            if let resolved = try await early { images = resolved } else {
+            if let resolved = try await early {
+                images = resolved
+            } else {
                 images = try await resolve(desired, live: live, options)
             }
             let plan = try StackPlan.make(desired: desired, live: live, prune: options.prune, images: images)
