@@ -23,7 +23,8 @@ struct EngineOptionGroup: ParsableArguments, Sendable {
             return value
         } catch {
             await client.shutdown()
-            throw RoadsteadError.translating(error)
+            // An exit status is the command's own, everything else may be the engine's.
+            throw error is ExitCode ? error : RoadsteadError.translating(error)
         }
     }
 
