@@ -105,12 +105,15 @@ let package = Package(
         // Imported by tests only: fakes held to the real thing, fixed clocks and ids, lab hosts.
         library(
             "RoadsteadTestKit",
-            ["RoadsteadStore", "DockerClient", "DockerAPI", "RoadsteadModel", "RoadsteadBasics"] + nio),
+            ["RoadsteadStore", "DockerClient", "DockerAPI", "RoadsteadModel", "RoadsteadBasics", nioSSL, log] + nio),
         tests("RoadsteadBasicsTests", ["RoadsteadBasics", "RoadsteadTestKit"]),
         tests("RoadsteadModelTests", ["RoadsteadModel", "RoadsteadBasics"]),
-        tests("DockerClientTests", ["DockerClient", "DockerAPI", "RoadsteadBasics", "RoadsteadTestKit", nioSSL] + nio),
         tests(
-            "RoadsteadComposeTests", ["RoadsteadCompose", "DockerAPI", "RoadsteadBasics"], resources: [.copy("Corpus")]),
+            "DockerClientTests",
+            ["DockerClient", "DockerAPI", "RoadsteadBasics", "RoadsteadTestKit", nioSSL, log] + nio),
+        tests(
+            "RoadsteadComposeTests", ["RoadsteadCompose", "DockerAPI", "RoadsteadBasics"],
+            resources: [.copy("Corpus"), .copy("Recordings")]),
         tests("RoadsteadStoreTests", ["RoadsteadStore", "RoadsteadModel", "RoadsteadBasics", "RoadsteadTestKit"]),
         tests(
             "RoadsteadJobsTests",
@@ -136,7 +139,7 @@ let package = Package(
             "LabTests",
             [
                 "roadstead", "RoadsteadControl", "RoadsteadCompose", "RoadsteadClient", "DockerClient", "DockerAPI",
-                "RoadsteadModel", "RoadsteadBasics", "RoadsteadTestKit",
+                "RoadsteadModel", "RoadsteadBasics", "RoadsteadTestKit", log,
             ]),
     ]
 )

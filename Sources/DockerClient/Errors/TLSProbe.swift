@@ -1,7 +1,6 @@
 import NIOCore
 import NIOPosix
 import NIOSSL
-import NIOTLS
 
 /// One look at a TLS peer, to explain a failure. It sends no request and trusts nobody that was not trusted before.
 struct TLSProbe: Sendable {

@@ -50,7 +50,7 @@ extension EngineTransport {
             channel.eventLoop.makeCompletedFuture {
                 let pipeline = channel.pipeline.syncOperations
                 if let context { try pipeline.addHandler(NIOSSLClientHandler(context: context, serverHostname: name)) }
-                try pipeline.addHandler(HijackHandler(request: request, isTLS: context != nil, done: done))
+                try pipeline.addHandler(HijackHandler(request: request, done: done))
                 return try NIOAsyncChannel(
                     wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true))
             }

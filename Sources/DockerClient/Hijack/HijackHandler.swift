@@ -1,6 +1,5 @@
 import NIOCore
 import NIOSSL
-import NIOTLS
 
 /// Sends the request when the connection stands, reads the answer's head, and then only passes bytes on.
 ///
@@ -19,30 +18,25 @@ final class HijackHandler: ChannelInboundHandler {
     struct Malformed: Error {}
 
     private let request: ByteBuffer
-    private let isTLS: Bool
     private let done: EventLoopPromise<Void>
     private var handshake: HijackHandshake? = HijackHandshake()
 
-    init(request: ByteBuffer, isTLS: Bool, done: EventLoopPromise<Void>) {
-        (self.request, self.isTLS, self.done) = (request, isTLS, done)
+    init(request: ByteBuffer, done: EventLoopPromise<Void>) {
+        (self.request, self.done) = (request, done)
     }
 
     func channelActive(context: ChannelHandlerContext) {
-        if !isTLS { sendRequest(context) }
+        // Over TLS the write waits in the TLS handler until the server has proved who it is.
+        context.writeAndFlush(wrapOutboundOut(request), promise: nil)
+        // Nothing is read for the consumer until it asks; the head has to be read before.
+        context.read()
         context.fireChannelActive()
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if case .handshakeCompleted? = event as? TLSUserEvent { sendRequest(context) }
         // The peer will send nothing more: before the head's end that is the end of all hope.
         if case .inputClosed? = event as? ChannelEvent { finish(context) }
         context.fireUserInboundEventTriggered(event)
-    }
-
-    private func sendRequest(_ context: ChannelHandlerContext) {
-        context.writeAndFlush(wrapOutboundOut(request), promise: nil)
-        // Nothing is read for the consumer until it asks; the head has to be read before.
-        context.read()
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {

@@ -1,0 +1,88 @@
+import DockerAPI
+
+extension StackConverter {
+    func container(_ service: ComposeService) -> ContainerSpec {
+        var spec = ContainerSpec(image: image(service))
+        spec.labels = labelled(service.labels)
+        spec.command = service.entrypoint?.nonEmpty
+        spec.args = service.command?.nonEmpty
+        spec.env = service.environment.map { name, value in value.map { name + "=" + $0 } ?? name }.sorted().nonEmpty
+        spec.hostname = service.hostname
+        spec.dir = service.workingDirectory
+        spec.user = service.user
+        spec.hosts = service.extraHosts.map { $0.address + " " + $0.name }.nonEmpty
+        spec.dnsConfig = dns(service)
+        spec.isolation = service.isolation
+        spec.sysctls = service.sysctls.nonEmpty
+        spec.ulimits = service.ulimits.sorted { $0.key < $1.key }.map {
+            Ulimit(name: $0.key, soft: $0.value.soft, hard: $0.value.hard)
+        }.nonEmpty
+        setSwitches(of: &spec, service)
+        (spec.capabilityAdd, spec.capabilityDrop) = Capabilities.effective(
+            add: service.capabilitiesToAdd, drop: service.capabilitiesToDrop)
+        spec.healthcheck = healthcheck(service)
+        spec.mounts = service.mounts.compactMap { mount($0) }.nonEmpty
+        spec.configs = configReferences(service)
+        spec.secrets = secretReferences(service)
+        spec.privileges = Privileges(credentialSpec: credentialSpec(service))
+        return spec
+    }
+
+    private func setSwitches(of spec: inout ContainerSpec, _ service: ComposeService) {
+        spec.`init` = service.`init`
+        spec.tty = service.hasTTY.nonFalse
+        spec.openStdin = service.opensStdin.nonFalse
+        spec.readOnly = service.isReadOnly.nonFalse
+        spec.oomScoreAdj = service.oomScoreAdjustment.nonZero
+        spec.stopSignal = service.stopSignal
+        spec.stopGracePeriod = service.stopGracePeriod
+    }
+
+    /// As docker's client would send it: short, and with a tag.
+    private func image(_ service: ComposeService) -> String? {
+        guard let text = service.image else {
+            log.add(
+                "invalid image reference for service \(service.name): no image specified", at: service.origin,
+                hint: "a Swarm does not build; name an image")
+            return nil
+        }
+        if let reference = ImageReference(text) { return reference.familiar }
+        log.add(
+            "invalid image reference for service \(service.name): '\(text)' has an invalid reference format",
+            at: service.origin(of: "image"), hint: "write [registry/]name[:tag][@digest], the name in lower case")
+        return nil
+    }
+
+    private func dns(_ service: ComposeService) -> DNSConfig? {
+        guard !service.dns.isEmpty || !service.dnsSearch.isEmpty else { return nil }
+        return DNSConfig(nameservers: service.dns.nonEmpty, search: service.dnsSearch.nonEmpty)
+    }
+
+    private func healthcheck(_ service: ComposeService) -> HealthConfig? {
+        guard let check = service.healthcheck else { return nil }
+        if check.isDisabled == true {
+            if check.test?.isEmpty == false {
+                log.add("test and disable can't be set at the same time", at: service.origin(of: "healthcheck"))
+            }
+            return HealthConfig(test: ["NONE"])
+        }
+        return HealthConfig(
+            test: check.test?.nonEmpty, interval: check.interval.nonZero, timeout: check.timeout.nonZero,
+            startPeriod: check.startPeriod.nonZero, startInterval: check.startInterval.nonZero,
+            retries: check.retries.flatMap { $0 == 0 ? nil : Int(exactly: $0) })
+    }
+
+    private func credentialSpec(_ service: ComposeService) -> Privileges.CredentialSpec? {
+        guard let spec = service.credentialSpec else { return nil }
+        let given = [("Config", spec.config), ("File", spec.file), ("Registry", spec.registry)].filter { $0.1 != nil }
+        guard !given.isEmpty else { return nil }
+        guard given.count == 1 else {
+            let names = given.map { "\"\($0.0)\"" }.joined(separator: " and ")
+            log.add(
+                "invalid credential spec: cannot specify both \(names)", at: service.origin(of: "credential_spec"))
+            return nil
+        }
+        return Privileges.CredentialSpec(
+            config: spec.config.map { file.configs[$0]?.name ?? scoped($0) }, file: spec.file, registry: spec.registry)
+    }
+}

@@ -1,0 +1,76 @@
+/// Puts variables into every text of a Compose file (values, not keys), and makes numbers and booleans of the result
+/// where the place wants them.
+struct Interpolator {
+    let variables: [String: String]
+    let log: ProblemLog
+
+    func interpolate(_ node: YAMLNode, at path: NodePath = NodePath()) -> YAMLNode {
+        var result = node
+        switch node.value {
+        case .string(let text):
+            guard text.utf8.contains(UInt8(ascii: "$")) else { return node }
+            return substitute(text, in: node, at: path)
+        case .list(let nodes):
+            result.value = .list(nodes.enumerated().map { interpolate($1, at: path.index($0)) })
+        case .mapping(let mapping):
+            let entries = mapping.entries.map { entry in
+                YAMLMapping.Entry(
+                    key: entry.key, position: entry.position, value: interpolate(entry.value, at: path.key(entry.key)))
+            }
+            result.value = .mapping(YAMLMapping(entries: entries))
+        case .null, .bool, .integer, .number: break
+        }
+        return result
+    }
+
+    private func substitute(_ text: String, in node: YAMLNode, at path: NodePath) -> YAMLNode {
+        var result = node
+        do {
+            let template = try Template(parsing: text)
+            warnOfAmbiguity(template, path)
+            var unset: [String] = []
+            let expanded = try template.expanded(with: variables, unset: &unset)
+            for name in unset { log.warn("variable \(name) is not set: an empty text stands in its place") }
+            guard expanded != text else { return node }
+            result.value = .string(expanded)
+            if let cast = InterpolationCasts.cast(for: path) { apply(cast, to: expanded, &result, at: path) }
+        } catch {
+            result.isBroken = true
+            report(error, text: text, at: Origin(path: path, position: node.position))
+        }
+        return result
+    }
+
+    private func apply(_ cast: InterpolationCasts.Cast, to text: String, _ node: inout YAMLNode, at path: NodePath) {
+        if let value = InterpolationCasts.apply(cast, to: text) {
+            node.value = value
+        } else {
+            node.isBroken = true
+            let wanted =
+                switch cast {
+                case .integer: "an integer"
+                case .number: "a number"
+                case .boolean: "a boolean (true or false)"
+                }
+            log.add("must be \(wanted), and its variables give '\(text)'", at: node.position, path: path)
+        }
+    }
+
+    private func report(_ error: any Error, text: String, at origin: Origin) {
+        if let missing = error as? Template.MissingVariable {
+            log.add(
+                "required variable \(missing.name) is missing a value: \(missing.message)", at: origin,
+                hint: "set \(missing.name) in the environment or by an env file")
+        } else {
+            log.add(
+                "invalid interpolation format: \"\(text)\"", at: origin,
+                hint: "write ${NAME}, and $$ for a dollar sign")
+        }
+    }
+
+    private func warnOfAmbiguity(_ template: Template, _ path: NodePath) {
+        for name in template.ambiguousNames {
+            log.warn("\(path): docker would take what follows $\(name) for a default; write ${\(name)} to be clear")
+        }
+    }
+}

@@ -1,0 +1,42 @@
+/// Collects problems while files are read, so that people see all of them at once.
+///
+/// A class, because every stage of one synchronous reading writes into the same log; it never leaves that reading.
+final class ProblemLog {
+    private var problems: [ComposeProblem] = []
+    private(set) var warnings: [String] = []
+
+    /// Enough to work on; more would bury the first ones.
+    static let limit = 200
+
+    var isEmpty: Bool { problems.isEmpty }
+
+    func add(_ message: String, at origin: Origin, hint: String? = nil) {
+        add(message, at: origin.position, path: origin.path, hint: hint)
+    }
+
+    func add(_ message: String, at position: SourcePosition, path: NodePath, hint: String? = nil) {
+        add(
+            ComposeProblem(
+                file: position.file, line: position.line, column: position.column, path: path.description,
+                message: message, hint: hint))
+    }
+
+    func add(_ problem: ComposeProblem) {
+        guard problems.count < Self.limit, !problems.contains(problem) else { return }
+        problems.append(problem)
+    }
+
+    func warn(_ text: String) {
+        if !warnings.contains(text) { warnings.append(text) }
+    }
+
+    /// Throws everything found so far, sorted by file (in the order given), line and column.
+    func throwIfAny(files: [String]) throws(ComposeProblems) {
+        guard !problems.isEmpty else { return }
+        let order = Dictionary(files.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+        func key(_ problem: ComposeProblem) -> (Int, Int, Int) {
+            (order[problem.file] ?? .max, problem.line, problem.column)
+        }
+        throw ComposeProblems(problems: problems.sorted { key($0) < key($1) })
+    }
+}

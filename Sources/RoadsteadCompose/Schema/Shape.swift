@@ -1,0 +1,149 @@
+/// What a place in a Compose file may hold.
+///
+/// The specification's alternatives can all be told apart by the kind of node (a text, a list, a mapping), so a shape
+/// has at most one facet a kind.
+struct Shape: Sendable {
+    struct Scalars: OptionSet, Hashable, Sendable {
+        let rawValue: Int
+        static let string = Scalars(rawValue: 1)
+        static let integer = Scalars(rawValue: 2)
+        static let number = Scalars(rawValue: 4)
+        static let boolean = Scalars(rawValue: 8)
+        static let null = Scalars(rawValue: 16)
+    }
+
+    var scalars: Scalars = []
+    var format: ScalarFormat?
+    var list: ListShape?
+    var mapping: MappingShape?
+    /// Anything goes, unseen (extension fields).
+    var isAnything = false
+
+    static let anything = Shape(isAnything: true)
+    static let string = Shape(scalars: .string)
+    static let integer = Shape(scalars: .integer)
+    static let number = Shape(scalars: .number)
+    static let boolean = Shape(scalars: .boolean)
+    static let duration = Shape(scalars: .string, format: .duration)
+
+    static func choice(_ values: String...) -> Shape { Shape(scalars: .string, format: .oneOf(values)) }
+
+    static func list(of element: Shape, isUnique: Bool = false) -> Shape {
+        Shape(list: ListShape(element: element, isUnique: isUnique))
+    }
+
+    static func mapping(_ keys: [String: Key], others: MappingShape.Others = .refused) -> Shape {
+        Shape(mapping: MappingShape(keys: keys, others: others))
+    }
+
+    static func mapping(ofAny value: Shape) -> Shape {
+        Shape(mapping: MappingShape(keys: [:], others: .any(value)))
+    }
+
+    func or(_ other: Shape) -> Shape {
+        var both = self
+        both.scalars.formUnion(other.scalars)
+        both.format = both.format ?? other.format
+        both.list = both.list ?? other.list
+        both.mapping = both.mapping ?? other.mapping
+        return both
+    }
+
+    var orNull: Shape {
+        var shape = self
+        shape.scalars.insert(.null)
+        return shape
+    }
+}
+
+/// A list of things of one shape. A box, since shapes contain each other.
+final class ListShape: Sendable {
+    let element: Shape
+    /// No two elements may be equal.
+    let isUnique: Bool
+
+    init(element: Shape, isUnique: Bool) {
+        self.element = element
+        self.isUnique = isUnique
+    }
+}
+
+/// A mapping with known keys, or with keys of the file's own choice.
+final class MappingShape: Sendable {
+    enum Others: Sendable {
+        /// A key that is not known is an error.
+        case refused
+        /// Known keys or `x-` fields.
+        case extensions
+        /// Any key, with values of this shape.
+        case any(Shape)
+        /// Any key that is a name on the Swarm, with values of this shape.
+        case named(Shape)
+    }
+
+    let keys: [String: Key]
+    let others: Others
+    let required: [String]
+
+    init(keys: [String: Key], others: Others, required: [String] = []) {
+        self.keys = keys
+        self.others = others
+        self.required = required
+    }
+}
+
+/// A known key: its value's shape, and what becomes of it on a Swarm.
+struct Key: Sendable {
+    enum Fate: Sendable {
+        case honoured
+        /// docker says "Ignoring unsupported options" and goes on.
+        case unsupported
+        /// docker says "Ignoring deprecated options" with this reason and goes on.
+        case deprecated(String)
+        /// docker ignores it without a word; we say this.
+        case unheeded(String)
+        /// docker refuses the file with this reason.
+        case forbidden(String)
+    }
+
+    var shape: Shape
+    var fate: Fate
+
+    init(_ shape: Shape, _ fate: Fate = .honoured) {
+        self.shape = shape
+        self.fate = fate
+    }
+}
+
+/// What a scalar must look like beyond its type.
+enum ScalarFormat: Sendable {
+    case duration
+    case port
+    case oneOf([String])
+
+    /// What is wrong with the text, or nil.
+    func problem(with text: String) -> String? {
+        switch self {
+        case .duration:
+            return GoDuration.nanoseconds(text) == nil ? "'\(text)' does not match format 'duration'" : nil
+        case .port:
+            do {
+                _ = try PortSpec.parse(text)
+                return nil
+            } catch {
+                return "invalid port '\(text)': \(error.message)"
+            }
+        case .oneOf(let values):
+            if values.contains(text) { return nil }
+            return "must be one of the following: " + values.map { "\"\($0)\"" }.joined(separator: ", ")
+        }
+    }
+
+    var hint: String? {
+        switch self {
+        case .duration: "write a duration like 30s, 1m30s or 500ms"
+        case .port: "write ports as \"8080:80\", \"80\" or \"53:53/udp\""
+        case .oneOf: nil
+        }
+    }
+}
