@@ -86,7 +86,8 @@ import Testing
         #expect(stored["ca"] == nil && stored["cert"] == nil && stored["key"] == nil)
         let access = EngineAccess(store: test.store, logger: test.plane.context.logger)
         let found = try await access.service(of: stored)
-        #expect(throws: EngineError.self) { try access.endpoint(credential: stored, service: found) }
+        let endpoint = try access.endpoint(credential: stored, service: found)
+        #expect(endpoint == (try EngineEndpoint.parse("https://203.0.113.9:2376", tls: nil)))
     }
 
     @Test("an API key acts as its maker, until it expires or its user is gone")
