@@ -132,7 +132,7 @@ let package = Package(
             ]),
         tests(
             "RoadsteadCLITests",
-            ["RoadsteadCLI", "RoadsteadClient", "RoadsteadModel", "RoadsteadBasics", argumentParser]),
+            ["RoadsteadCLI", "RoadsteadClient", "RoadsteadModel", "RoadsteadBasics", argumentParser] + nio),
         tests("ArchitectureTests", []),
         // The real binary against real engines and hosts of Lab/.
         tests(

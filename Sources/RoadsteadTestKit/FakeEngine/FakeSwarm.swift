@@ -82,6 +82,9 @@ public final class FakeSwarm: Sendable {
                 "This node is not a swarm manager. Worker nodes can't be used to view or modify cluster state. "
                     + "Please run this command on a manager node or promote the current node to a manager.")
         }
+        if let unknown = request.filters.keys.first(where: { Self.filters[first]?.contains($0) == false }) {
+            return .error(400, "Invalid filter '\(unknown)'")
+        }
         return switch first {
         case "services": services(request, rest)
         case "tasks": tasks(request, rest)
@@ -95,6 +98,17 @@ public final class FakeSwarm: Sendable {
         default: system(request)
         }
     }
+
+    /// What the routes of engine 20.10 filter by.
+    private static let filters: [String: Set<String>] = [
+        "services": ["id", "label", "mode", "name", "runtime"],
+        "tasks": ["desired-state", "id", "label", "name", "node", "service", "runtime", "_up-to-date"],
+        "nodes": ["id", "label", "node.label", "membership", "name", "role"],
+        "configs": ["id", "label", "name"],
+        "secrets": ["id", "label", "name", "names"],
+        "networks": ["driver", "type", "name", "id", "label", "scope", "dangling"],
+        "volumes": ["dangling", "driver", "label", "name"],
+    ]
 
     /// The words of engines 20.10 to 29.
     private func refusal(of version: String) -> FakeReply? {

@@ -1,7 +1,7 @@
 import RoadsteadBasics
 
 /// The exit statuses of every command, for scripts. Documentation/cli.md has the same table.
-public enum ExitStatus: Int32, Sendable, CaseIterable {
+public enum CommandStatus: Int32, Sendable, CaseIterable {
     case success = 0
     /// It was tried and failed: a deployment's verdict, a check that does not hold, a bug.
     case failure = 1
