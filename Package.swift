@@ -78,7 +78,7 @@ let package = Package(
         library(
             "RoadsteadREST",
             [
-                "RoadsteadControl", "RoadsteadModel", "RoadsteadBasics", hummingbird, log,
+                "RoadsteadControl", "RoadsteadModel", "RoadsteadBasics", hummingbird, lifecycle, log,
                 .product(name: "NIOCore", package: "swift-nio"),
             ]),
         // 6: composition root: configuration, wiring, service group.
@@ -98,22 +98,29 @@ let package = Package(
             ]),
         // 7: the one executable.
         .executableTarget(
-            name: "roadstead", dependencies: ["RoadsteadCLI", "RoadsteadServer", argumentParser],
+            name: "roadstead",
+            dependencies: ["RoadsteadCLI", "RoadsteadServer", "RoadsteadBasics", argumentParser, log],
             swiftSettings: settings),
 
         // Imported by tests only: fakes held to the real thing, fixed clocks and ids, lab hosts.
         library(
             "RoadsteadTestKit",
-            ["RoadsteadStore", "DockerClient", "DockerAPI", "RoadsteadModel", "RoadsteadBasics"] + nio),
+            ["RoadsteadStore", "DockerClient", "DockerAPI", "RoadsteadModel", "RoadsteadBasics", nioSSL, log] + nio),
         tests("RoadsteadBasicsTests", ["RoadsteadBasics", "RoadsteadTestKit"]),
         tests("RoadsteadModelTests", ["RoadsteadModel", "RoadsteadBasics"]),
-        tests("DockerClientTests", ["DockerClient", "DockerAPI", "RoadsteadBasics", "RoadsteadTestKit", nioSSL] + nio),
         tests(
-            "RoadsteadComposeTests", ["RoadsteadCompose", "DockerAPI", "RoadsteadBasics"], resources: [.copy("Corpus")]),
+            "DockerClientTests",
+            ["DockerClient", "DockerAPI", "RoadsteadBasics", "RoadsteadTestKit", nioSSL, log] + nio),
+        tests(
+            "RoadsteadComposeTests", ["RoadsteadCompose", "DockerAPI", "RoadsteadBasics"],
+            resources: [.copy("Corpus"), .copy("Recordings")]),
         tests("RoadsteadStoreTests", ["RoadsteadStore", "RoadsteadModel", "RoadsteadBasics", "RoadsteadTestKit"]),
         tests(
             "RoadsteadJobsTests",
-            ["RoadsteadJobs", "RoadsteadStore", "RoadsteadModel", "RoadsteadBasics", "RoadsteadTestKit"]),
+            [
+                "RoadsteadJobs", "RoadsteadStore", "RoadsteadModel", "RoadsteadBasics", "RoadsteadTestKit", lifecycle,
+                log,
+            ]),
         tests(
             "RoadsteadControlTests",
             [
@@ -128,14 +135,16 @@ let package = Package(
             ]),
         tests(
             "RoadsteadCLITests",
-            ["RoadsteadCLI", "RoadsteadClient", "RoadsteadModel", "RoadsteadBasics", argumentParser]),
+            ["RoadsteadCLI", "RoadsteadClient", "RoadsteadModel", "RoadsteadBasics", argumentParser] + nio),
         tests("ArchitectureTests", []),
         // The real binary against real engines and hosts of Lab/.
         tests(
             "LabTests",
             [
-                "roadstead", "RoadsteadControl", "RoadsteadCompose", "RoadsteadClient", "DockerClient", "DockerAPI",
-                "RoadsteadModel", "RoadsteadBasics", "RoadsteadTestKit",
+                "roadstead", "RoadsteadControl", "RoadsteadStore", "RoadsteadCompose", "RoadsteadClient",
+                "DockerClient",
+                "DockerAPI",
+                "RoadsteadModel", "RoadsteadBasics", "RoadsteadTestKit", log,
             ]),
     ]
 )

@@ -6,6 +6,11 @@ public struct ObjectVersion: Codable, Hashable, Sendable {
 
     public init(index: UInt64) { self.index = index }
 
+    /// The engine leaves the number out when it is 0: the first iteration of a job is `{}`.
+    public init(from decoder: any Decoder) throws {
+        index = try decoder.container(keyedBy: CodingKeys.self).decodeIfPresent(UInt64.self, forKey: .index) ?? 0
+    }
+
     enum CodingKeys: String, CodingKey { case index = "Index" }
 }
 

@@ -47,7 +47,7 @@ extension StackConverter {
                 hint: "a Swarm does not build; name an image")
             return nil
         }
-        if let reference = ImageReference(text) { return reference.familiar }
+        if let reference = ImageReference(text) { return reference.tagged.description }
         log.add(
             "invalid image reference for service \(service.name): '\(text)' has an invalid reference format",
             at: service.origin(of: "image"), hint: "write [registry/]name[:tag][@digest], the name in lower case")

@@ -1,0 +1,52 @@
+import ArgumentParser
+import Foundation
+import RoadsteadBasics
+
+/// Runs one command line: parses it, runs the command, shows what went wrong, and ends with the fitting exit status.
+public enum CommandRunner {
+    /// The main function of the executable. `arguments` without the program's name; nil means the process's own.
+    public static func main(_ root: any ParsableCommand.Type, _ arguments: [String]? = nil) async -> Never {
+        let status = await run(root, arguments)
+        Foundation.exit(status.rawValue)
+    }
+
+    /// The same without ending the process.
+    public static func run(_ root: any ParsableCommand.Type, _ arguments: [String]? = nil) async -> CommandStatus {
+        do {
+            var command = try root.parseAsRoot(arguments)
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+            return .success
+        } catch let error as ExitCode {
+            return CommandStatus(rawValue: error.rawValue) ?? .failure
+        } catch { return show(error, root) }
+    }
+
+    private static func show(_ error: any Error, _ root: any ParsableCommand.Type) -> CommandStatus {
+        switch error {
+        case let error as RoadsteadError:
+            Console.standard.error(ErrorText.lines(error))
+            return CommandStatus(error.code)
+        case is CancellationError:
+            return .cancelled
+        default:
+            return showParsing(error, root)
+        }
+    }
+
+    /// Help and completion scripts go to standard output and are a success; wrong arguments to standard error.
+    private static func showParsing(_ error: any Error, _ root: any ParsableCommand.Type) -> CommandStatus {
+        let isAnswer = root.exitCode(for: error).isSuccess
+        guard !isAnswer else {
+            Console.standard.write(root.fullMessage(for: error))
+            return .success
+        }
+        let isParsing = root.exitCode(for: error) == .validationFailure
+        let text = isParsing ? root.fullMessage(for: error) : "Error: " + ErrorText.firstLine(error)
+        Console.standard.error(ErrorText.relabelled(text))
+        return isParsing ? .invalidInput : .failure
+    }
+}

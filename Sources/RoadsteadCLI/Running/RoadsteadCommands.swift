@@ -1,0 +1,9 @@
+import ArgumentParser
+
+/// The commands of the executable, except those that only the server has.
+public enum RoadsteadCommands {
+    public static let all: [any ParsableCommand.Type] = [
+        Login.self, Logout.self, Status.self, InfraCommand.self, CredentialCommand.self, AppCommand.self, Deploy.self,
+        DeploymentCommand.self, JobCommand.self, StackCommand.self,
+    ]
+}

@@ -1,0 +1,28 @@
+import RoadsteadBasics
+import RoadsteadModel
+import RoadsteadStore
+
+/// The assembled use cases: what the doors (REST, pages) talk to.
+public struct ControlPlane: Sendable {
+    public let context: ControlContext
+    public let resources: ResourceService
+    public let entryPoint: CloudEntryPoint
+    public let authenticator: Authenticator
+
+    /// The order of subjects is the order of knowledge: each may use only the ones before it.
+    public init(context: ControlContext, planner: any DeploymentPlanning) {
+        let modules = ModuleRules()
+        let rules: [any ResourceRules] = [
+            UserRules(), PlainRules(.userIdentifier), SessionRules(), GroupRules(),
+            PlainRules(.infrastructureService), CredentialRules(),
+            modules, PlainRules(.moduleApplication),
+            DeploymentRules(modules: modules, planner: planner), DeploymentParameterRules(), ResourceLogRules(),
+            JobRules(), EventRules(),
+        ]
+        let catalog = ResourceCatalog(rules, at: context.clock.now)
+        self.context = context
+        resources = ResourceService(catalog: catalog)
+        entryPoint = CloudEntryPoint(catalog: catalog, created: context.clock.now)
+        authenticator = Authenticator(context: context)
+    }
+}

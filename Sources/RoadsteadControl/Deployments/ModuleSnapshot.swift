@@ -1,0 +1,45 @@
+import RoadsteadBasics
+import RoadsteadModel
+import RoadsteadStore
+
+/// The copy of a module that a deployment keeps: later edits of the module do not change it.
+struct ModuleSnapshot {
+    let modules: ModuleRules
+    let scope: RequestScope
+
+    /// `given` is what the request says under `module`. A new `href` is read with the caller's rights; over both, the
+    /// user's own values (variables, files, output parameters) from the request win.
+    ///
+    /// Throws `invalidInput` without an `href`, `notFound` and `forbidden` for a module that is not there or not the
+    /// caller's.
+    func take(_ given: JSONValue?, over stored: JSONObject?) async throws -> JSONObject {
+        guard let given = given?.objectValue else {
+            throw RoadsteadError(.invalidInput, "module.href is missing: say which module to deploy")
+        }
+        let href = given["href"]?.stringValue ?? stored?["href"]?.stringValue
+        guard let href, let id = ResourceID(href), id.type == "module" else {
+            throw RoadsteadError(.invalidInput, "module.href is missing or not the id of a module")
+        }
+        var module = stored ?? [:]
+        if stored?["href"]?.stringValue != href { module = try await read(id) }
+        guard let values = given["content"]?.objectValue, let content = module["content"]?.objectValue else {
+            return module
+        }
+        module["content"] = .object(try ModuleValues.applying(values, to: content))
+        return module
+    }
+
+    private func read(_ id: ResourceID) async throws -> JSONObject {
+        let document = try await scope.get(modules.storedID(of: id), with: .viewData)
+        guard document["subtype"] != "project" else {
+            throw RoadsteadError(
+                .invalidInput, "\(id) is a project and cannot be deployed; choose an application in it")
+        }
+        var module = try await modules.present(document.body, of: id, in: scope)
+        guard module["content"] != nil else {
+            throw RoadsteadError(.invalidInput, "\(id) has no content to deploy; add a version first")
+        }
+        module["href"] = .string(id.description)
+        return module
+    }
+}

@@ -1,0 +1,38 @@
+import RoadsteadBasics
+import RoadsteadModel
+
+/// What a use case answers, for any door to render.
+public struct ResourceAnswer: Sendable {
+    public enum Content: Sendable {
+        case operation(OperationAnswer)
+        case document(JSONObject)
+        case collection(CollectionAnswer)
+        /// Any JSON, as some actions return it.
+        case value(JSONValue)
+        /// A document each time that it changes, until the work is done.
+        case progress(AsyncThrowingStream<JSONObject, any Error>)
+    }
+
+    /// What becomes of the caller's cookie.
+    public enum Cookie: Sendable {
+        case set(Redacted<String>, expiry: Instant)
+        case revoke
+    }
+
+    public var content: Content
+    public var cookie: Cookie?
+
+    public init(_ content: Content, cookie: Cookie? = nil) {
+        self.content = content
+        self.cookie = cookie
+    }
+
+    public static func operation(_ answer: OperationAnswer) -> ResourceAnswer { ResourceAnswer(.operation(answer)) }
+    public static func document(_ document: JSONObject) -> ResourceAnswer { ResourceAnswer(.document(document)) }
+    public static func value(_ value: JSONValue) -> ResourceAnswer { ResourceAnswer(.value(value)) }
+
+    /// 200 with a message.
+    public static func message(_ text: String, _ id: String? = nil) -> ResourceAnswer {
+        .operation(OperationAnswer(status: 200, message: text, resourceID: id))
+    }
+}

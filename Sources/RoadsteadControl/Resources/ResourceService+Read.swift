@@ -1,0 +1,104 @@
+import RoadsteadBasics
+import RoadsteadModel
+import RoadsteadStore
+
+extension ResourceService {
+    /// `GET /api/<type>/<uuid>`: 404 before any look at rights, then 403, then what the rights let through.
+    public func get(_ id: ResourceID, select: [String]? = nil, in scope: RequestScope) async throws -> JSONObject {
+        if let templates = catalog.templates(id.type) { return try template(id, of: templates, in: scope) }
+        let rules = try rules(id.type, for: .retrieve, path: id.description)
+        let document = try await store(scope, get: rules.storedID(of: id))
+        let visible = try shown(document.body, by: rules, as: id.description, in: scope)
+        return Self.selected(try await rules.present(visible, of: id, in: scope), select)
+    }
+
+    func store(_ scope: RequestScope, get id: ResourceID) async throws -> StoredDocument {
+        guard let document = try await scope.store.find(id) else {
+            throw RoadsteadError(.notFound, "\(id) not found", context: ["resource-id": id.description])
+        }
+        return document
+    }
+
+    private func template(
+        _ id: ResourceID, of templates: (type: ResourceType, documents: [JSONObject]), in scope: RequestScope
+    ) throws(RoadsteadError) -> JSONObject {
+        guard let document = templates.documents.first(where: { $0["id"]?.stringValue == id.description }) else {
+            throw RoadsteadError(.notFound, "\(id) not found", context: ["resource-id": id.description])
+        }
+        return try shown(document, by: PlainRules(templates.type), as: id.description, in: scope)
+    }
+
+    /// `GET` or `PUT /api/<type>`: what the caller may see of what matches, a page of it.
+    public func query(
+        _ type: String, _ parameters: QueryParameters = QueryParameters(), in scope: RequestScope
+    ) async throws -> CollectionAnswer {
+        if let templates = catalog.templates(type) { return try list(templates, in: scope) }
+        let rules = try rules(type, for: .query, path: type)
+        guard CollectionAccess.allows(rules.type.access.query, scope.requester.claims) else {
+            throw .credentialsRequired
+        }
+        let query = try DocumentQuery(parameters, rules: rules, in: scope)
+        let page = try await scope.store.query(query)
+        let resources = try page.documents.map { document in
+            Self.selected(
+                try shown(document.body, by: rules, as: document.id.description, in: scope), parameters.select)
+        }
+        return CollectionAnswer(
+            type: type, count: page.count, access: rules.type.access,
+            operations: collectionOperations(rules.type, in: scope), resources: resources)
+    }
+
+    /// In-memory collections know neither filters nor pages.
+    private func list(
+        _ templates: (type: ResourceType, documents: [JSONObject]), in scope: RequestScope
+    ) throws(RoadsteadError) -> CollectionAnswer {
+        let rules = PlainRules(templates.type)
+        let visible = templates.documents.compactMap { document in
+            try? shown(document, by: rules, as: document["id"]?.stringValue ?? "", in: scope)
+        }
+        return CollectionAnswer(
+            type: templates.type.name, count: visible.count, access: templates.type.access, operations: [],
+            resources: visible)
+    }
+
+    private func collectionOperations(_ type: ResourceType, in scope: RequestScope) -> [String] {
+        let claims = scope.requester.claims
+        var operations: [String] = []
+        if type.verbs.contains(.add), CollectionAccess.allows(type.access.add, claims) { operations.append("add") }
+        if type.verbs.contains(.bulkDelete), CollectionAccess.allows(type.access.bulkDelete, claims) {
+            operations.append("bulk-delete")
+        }
+        return operations
+    }
+}
+
+extension DocumentQuery {
+    /// Throws `invalidInput` for a filter that cannot be read and for a page beyond the 10 000th document.
+    init(_ parameters: QueryParameters, rules: any ResourceRules, in scope: RequestScope) throws(RoadsteadError) {
+        let requester = scope.requester
+        let last = parameters.last ?? Self.maximumPage
+        guard last <= Self.maximumPage else {
+            throw RoadsteadError(
+                .invalidInput, "last=\(last) lies beyond the first \(Self.maximumPage) matches; narrow the filter")
+        }
+        let asked = parameters.orderBy.map { Order(FilterPath($0.attribute), ascending: $0.isAscending) }
+        let usual = rules.type.defaultOrder.map { Order(FilterPath($0.attribute), ascending: $0.isAscending) }
+        self.init(
+            type: rules.type.name, filter: try Self.filter(parameters.filters, rules: rules, in: scope),
+            visibleTo: requester.isAdmin ? nil : requester.claims, order: asked.isEmpty ? usual : asked,
+            first: parameters.first, last: last)
+    }
+
+    static func filter(
+        _ texts: [String], rules: any ResourceRules, in scope: RequestScope
+    ) throws(RoadsteadError) -> Filter? {
+        var filters: [Filter] = []
+        for text in texts {
+            do { filters.append(try Filter.parse(text, now: scope.now)) } catch {
+                throw RoadsteadError(.invalidInput, error.description)
+            }
+        }
+        if let restriction = rules.restriction(in: scope) { filters.append(restriction) }
+        return filters.isEmpty ? nil : filters.count == 1 ? filters[0] : .and(filters)
+    }
+}

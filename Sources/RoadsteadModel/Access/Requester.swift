@@ -1,0 +1,37 @@
+/// Who asks, and for whom: the identity that every use case is done by.
+///
+/// `claims` decide what is allowed; `activeClaim` is the principal on whose behalf things are made (a user, or the
+/// group that the session has switched to) and becomes their owner.
+public struct Requester: Sendable, Hashable {
+    public var userID: String?
+    public var activeClaim: String
+    public var claims: Set<String>
+    /// The id of the session that the request came in, if it did.
+    public var session: String?
+
+    public init(userID: String?, activeClaim: String, claims: Set<String>, session: String? = nil) {
+        self.userID = userID
+        self.activeClaim = activeClaim
+        self.claims = claims.union([Principal.anonymous])
+        self.session = session
+    }
+
+    /// A caller that has not said who it is.
+    public static let anonymous = Requester(userID: nil, activeClaim: Principal.anonymous, claims: [])
+
+    /// The control plane itself: jobs, first start, consequences of a user's action.
+    public static let system = Requester(userID: "internal", activeClaim: Principal.admin, claims: [Principal.admin])
+
+    /// A logged-in user with the claims of a fresh session.
+    public static func user(_ id: String, session: String? = nil) -> Requester {
+        Requester(
+            userID: id, activeClaim: id, claims: Set([id, Principal.user] + (session.map { [$0] } ?? [])),
+            session: session)
+    }
+
+    public var isAdmin: Bool { claims.contains(Principal.admin) }
+    public var isAnonymous: Bool { userID == nil }
+
+    /// What `created-by` and `updated-by` say.
+    public var author: String { userID ?? Principal.anonymous }
+}

@@ -1,0 +1,63 @@
+import RoadsteadBasics
+
+/// What a request may say about a listing, in the query string or a form body, or about one document (`select`).
+public struct QueryParameters: Sendable, Hashable {
+    /// Filter texts; all of them must hold.
+    public var filters: [String]
+    /// 1-based and inclusive.
+    public var first: Int
+    /// nil: no end; 0: no documents, the count only.
+    public var last: Int?
+    /// nil: every attribute.
+    public var select: [String]?
+    public var orderBy: [Order]
+
+    public struct Order: Sendable, Hashable {
+        public let attribute: String
+        public let isAscending: Bool
+
+        public init(_ attribute: String, isAscending: Bool = true) {
+            self.attribute = attribute
+            self.isAscending = isAscending
+        }
+    }
+
+    public init(
+        filters: [String] = [], first: Int = 1, last: Int? = nil, select: [String]? = nil, orderBy: [Order] = []
+    ) {
+        self.filters = filters
+        self.first = max(1, first)
+        self.last = last
+        self.select = select
+        self.orderBy = orderBy
+    }
+
+    /// From decoded `name=value` pairs in their order. Numbers that are none, and unknown names, do not count.
+    public init(pairs: [(name: String, value: String)]) {
+        let values = { (name: String) in pairs.filter { $0.name == name }.map(\.value) }
+        let items = { (name: String) in
+            values(name).flatMap { $0.split(separator: ",") }.map { Self.trimmed($0) }.filter { !$0.isEmpty }
+        }
+        let selected = items("select")
+        self.init(
+            filters: values("filter").filter { !Self.trimmed($0[...]).isEmpty },
+            first: values("first").lazy.compactMap { Int($0) }.first ?? 1,
+            last: values("last").lazy.compactMap { Int($0) }.first,
+            select: selected.isEmpty ? nil : selected, orderBy: items("orderby").map(Self.order))
+    }
+
+    private static func trimmed(_ text: Substring) -> String {
+        let isBlank = { (character: Character) in character.isWhitespace }
+        return String(text.drop(while: isBlank).reversed().drop(while: isBlank).reversed())
+    }
+
+    /// `attr`, `attr:asc`, `attr:desc`; another suffix belongs to the name. The dotted form of a path means the same.
+    private static func order(_ text: String) -> Order {
+        let parts = text.split(separator: ":", maxSplits: 1)
+        let name = { (part: Substring) in String(part).split(separator: ".").joined(separator: "/") }
+        guard parts.count == 2, let suffix = Optional(trimmed(parts[1])), ["asc", "desc"].contains(suffix) else {
+            return Order(name(text[...]))
+        }
+        return Order(name(trimmed(parts[0])[...]), isAscending: suffix == "asc")
+    }
+}

@@ -1,0 +1,21 @@
+import RoadsteadBasics
+import RoadsteadModel
+
+/// A failure of the door itself, with the HTTP status that it has: what no use case can know.
+struct HTTPFailure: Error {
+    let status: Int
+    let message: String
+}
+
+extension ErrorAnswer {
+    /// The answer to whatever was thrown. What is not ours is told as an internal failure without its text, which
+    /// belongs into the log only.
+    init(thrown error: any Error) {
+        switch error {
+        case let error as RoadsteadError: self.init(error)
+        case let error as HTTPFailure: self.init(status: error.status, message: error.message)
+        case is CancellationError: self.init(RoadsteadError(.cancelled, "the request was cancelled"))
+        default: self.init(RoadsteadError(.internal, "something failed inside the server; its log tells more"))
+        }
+    }
+}

@@ -1,0 +1,41 @@
+import Foundation
+import RoadsteadBasics
+
+/// What a server is started with.
+public struct ServerConfiguration: Sendable {
+    /// Where the database and the sealing key are.
+    public var dataDirectory: String
+    public var host: String
+    /// 0: any free port.
+    public var port: Int
+    public var environment: [String: String]
+
+    public static let defaultListen = "127.0.0.1:8420"
+
+    /// `listen`: `address:port`, `:port` for all addresses, `[v6 address]:port`. Throws `invalidInput`.
+    public init(dataDirectory: String?, listen: String, environment: [String: String]) throws(RoadsteadError) {
+        self.dataDirectory = dataDirectory ?? Self.defaultDataDirectory(environment)
+        self.environment = environment
+        (host, port) = try Self.parse(listen)
+    }
+
+    /// `~/.local/share/roadstead`, or under `XDG_DATA_HOME`.
+    public static func defaultDataDirectory(_ environment: [String: String]) -> String {
+        if let base = environment["XDG_DATA_HOME"], base.hasPrefix("/") { return base + "/roadstead" }
+        return (environment["HOME"] ?? NSHomeDirectory()) + "/.local/share/roadstead"
+    }
+
+    private static func parse(_ listen: String) throws(RoadsteadError) -> (host: String, port: Int) {
+        guard let colon = listen.lastIndex(of: ":"), let port = Int(listen[listen.index(after: colon)...]),
+            (0...65_535).contains(port)
+        else {
+            throw RoadsteadError(
+                .invalidInput, "cannot listen on '\(listen)'; give ADDRESS:PORT, as in \(defaultListen)")
+        }
+        let host = listen[..<colon].filter { $0 != "[" && $0 != "]" }
+        return (host.isEmpty ? "0.0.0.0" : String(host), port)
+    }
+
+    var databasePath: String { dataDirectory + "/roadstead.sqlite" }
+    var keyPath: String { dataDirectory + "/roadstead.key" }
+}

@@ -1,0 +1,54 @@
+import GRDB
+import RoadsteadBasics
+
+/// Reads rows of the `document` table.
+enum DocumentRows {
+    struct Key {
+        let sequence: Int64
+        let revision: Int64
+    }
+
+    static func find(_ id: ResourceID, in database: Database) throws -> StoredDocument? {
+        let statement = try database.cachedStatement(sql: "SELECT revision, body FROM document WHERE id = ?")
+        guard let row = try Row.fetchOne(statement, arguments: [id.description]) else { return nil }
+        return StoredDocument(id: id, revision: row[0], body: try body(row[1], of: id.description))
+    }
+
+    static func key(_ id: ResourceID, in database: Database) throws -> Key? {
+        let statement = try database.cachedStatement(sql: "SELECT seq, revision FROM document WHERE id = ?")
+        guard let row = try Row.fetchOne(statement, arguments: [id.description]) else { return nil }
+        return Key(sequence: row[0], revision: row[1])
+    }
+
+    static func holder(of key: UniqueKey, in database: Database) throws -> ResourceID? {
+        let statement = try database.cachedStatement(
+            sql: """
+                SELECT d.id FROM unique_key k JOIN document d ON d.seq = k.document WHERE k.type = ? AND k.key = ?
+                """)
+        return try String.fetchOne(statement, arguments: [key.type, key.key]).flatMap { ResourceID($0) }
+    }
+
+    /// A row of `SELECT id, revision, body`.
+    static func document(_ row: Row) throws -> StoredDocument {
+        let text: String = row[0]
+        guard let id = ResourceID(text) else {
+            throw RoadsteadError(.internal, "the store holds a document with the malformed id '\(text)'")
+        }
+        return StoredDocument(id: id, revision: row[1], body: try body(row[2], of: text))
+    }
+
+    static func notFound(_ id: ResourceID) -> RoadsteadError {
+        RoadsteadError(.notFound, "\(id) not found", context: ["resource-id": id.description])
+    }
+
+    private static func body(_ text: String, of id: String) throws -> JSONObject {
+        do {
+            guard case .object(let body) = try JSONValue.parse(text) else {
+                throw RoadsteadError(.internal, "the stored document \(id) is no JSON object")
+            }
+            return body
+        } catch let error as JSONParseError {
+            throw RoadsteadError(.internal, "the stored document \(id) is damaged", cause: error)
+        }
+    }
+}
