@@ -117,7 +117,10 @@ let package = Package(
         tests("RoadsteadStoreTests", ["RoadsteadStore", "RoadsteadModel", "RoadsteadBasics", "RoadsteadTestKit"]),
         tests(
             "RoadsteadJobsTests",
-            ["RoadsteadJobs", "RoadsteadStore", "RoadsteadModel", "RoadsteadBasics", "RoadsteadTestKit", lifecycle, log]),
+            [
+                "RoadsteadJobs", "RoadsteadStore", "RoadsteadModel", "RoadsteadBasics", "RoadsteadTestKit", lifecycle,
+                log,
+            ]),
         tests(
             "RoadsteadControlTests",
             [
@@ -132,13 +135,15 @@ let package = Package(
             ]),
         tests(
             "RoadsteadCLITests",
-            ["RoadsteadCLI", "RoadsteadClient", "RoadsteadModel", "RoadsteadBasics", argumentParser]),
+            ["RoadsteadCLI", "RoadsteadClient", "RoadsteadModel", "RoadsteadBasics", argumentParser] + nio),
         tests("ArchitectureTests", []),
         // The real binary against real engines and hosts of Lab/.
         tests(
             "LabTests",
             [
-                "roadstead", "RoadsteadControl", "RoadsteadCompose", "RoadsteadClient", "DockerClient", "DockerAPI",
+                "roadstead", "RoadsteadControl", "RoadsteadStore", "RoadsteadCompose", "RoadsteadClient",
+                "DockerClient",
+                "DockerAPI",
                 "RoadsteadModel", "RoadsteadBasics", "RoadsteadTestKit", log,
             ]),
     ]

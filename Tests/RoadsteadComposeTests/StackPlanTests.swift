@@ -192,19 +192,23 @@ struct StackPlanImageTests {
         #expect(try image(PlanFixture.desired(), [:], live).image == "nginx:1.25")
     }
 
-    @Test("an image is pinned with its tag", arguments: [("nginx", "nginx:latest"), ("a.io/b:2", "a.io/b:2")])
-    func pins(text: String, name: String) throws {
-        let reference = try #require(ImageReference(text))
-        #expect(reference.pinned(to: PlanFixture.digest) == name + "@" + PlanFixture.digest)
-        #expect(reference.hasSameTag(as: try #require(ImageReference(name + "@" + PlanFixture.digest))))
+    @Test(
+        "image names are read as docker reads them",
+        arguments: [
+            ("nginx", "nginx:latest"), ("docker.io/library/nginx:1", "nginx:1"),
+            ("docker.io/own/app", "own/app:latest"),
+            ("localhost:5000/app", "localhost:5000/app:latest"), ("reg.io:5000/a/b:2", "reg.io:5000/a/b:2"),
+            ("app@sha256:00000000000000000000000000000000", "app@sha256:00000000000000000000000000000000"), ("library/redis", "redis:latest"),
+        ])
+    func references(text: String, tagged: String) throws {
+        #expect(try #require(ImageReference(text)).tagged.description == tagged)
     }
 
     @Test(
         "the registry of an image",
         arguments: [
             ("nginx", "docker.io"), ("own/app", "docker.io"), ("ghcr.io/o/a:1", "ghcr.io"),
-            ("localhost/a", "localhost"),
-            ("10.0.0.1:5000/a@" + PlanFixture.digest, "10.0.0.1:5000"),
+            ("localhost/a", "localhost"), ("10.0.0.1:5000/a@sha256:00000000000000000000000000000000", "10.0.0.1:5000"),
         ])
     func registries(text: String, registry: String) throws {
         #expect(try #require(ImageReference(text)).registry == registry)

@@ -1,3 +1,4 @@
+import Logging
 import RoadsteadBasics
 import RoadsteadJobs
 import RoadsteadStore
@@ -54,7 +55,14 @@ struct RunnerFixture {
         var options = JobRunnerOptions()
         configure(&options)
         return JobRunner(
-            store: store, handlers: handlers, schedules: schedules, options: options, clock: clock, ids: ids)
+            store: store, handlers: handlers, schedules: schedules, options: options, clock: clock, ids: ids,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    }
+
+    /// Moves the time when the runner's poll and heartbeat both wait for it: none of them can miss the moment.
+    func advance(by duration: Duration) async {
+        while clock.sleeperCount < 2, !Task.isCancelled { await Task.yield() }
+        clock.advance(by: duration)
     }
 
     /// Runs `body` beside the runner, and ends the runner with it.

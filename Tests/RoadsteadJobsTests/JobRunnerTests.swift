@@ -1,5 +1,6 @@
 import RoadsteadBasics
 import RoadsteadJobs
+import RoadsteadModel
 import RoadsteadStore
 import RoadsteadTestKit
 import Testing
@@ -71,9 +72,9 @@ struct JobRunnerTests {
         let job = try await fixture.run(fixture.runner([handler])) {
             let first = try await fixture.job(id, in: .queued, after: "attempt 1 of 3")
             #expect(first["status-message"]?.stringValue?.contains("engine swarm-1 is unreachable") == true)
-            fixture.clock.advance(by: .seconds(130))
+            await fixture.advance(by: .seconds(130))
             _ = try await fixture.job(id, in: .queued, after: "attempt 2 of 3")
-            fixture.clock.advance(by: .seconds(130))
+            await fixture.advance(by: .seconds(130))
             return try await fixture.job(id, in: .failed)
         }
         #expect(job["status-message"] == "engine swarm-1 is unreachable")
@@ -117,7 +118,7 @@ struct JobRunnerTests {
         try await fixture.run(fixture.runner([handler]) { $0.isAlone = false }) {
             _ = try await fixture.job(other, in: .success)
             #expect(try await fixture.store.get(id)["state"] == "QUEUED")
-            fixture.clock.advance(by: .seconds(30))
+            await fixture.advance(by: .seconds(30))
             _ = try await fixture.job(id, in: .success)
         }
     }
@@ -173,24 +174,26 @@ struct JobRunnerTests {
         }
         let draft = try fixture.draft("item/1", action: "check")
         let schedule = JobSchedule(name: "checks", every: .seconds(60)) { _ in [draft, draft] }
-        let inserted = fixture.store.changes(of: ["job"])
         try await fixture.run(fixture.runner([handler], schedules: [schedule])) {
-            var changes = inserted.makeAsyncIterator()
-            for _ in 0..<3 {
-                let id = try #require(await changes.next()?.id)
-                _ = try await fixture.job(id, in: .success)
-                while await changes.next()?.kind != .updated {}
-                fixture.clock.advance(by: .seconds(60))
-                while try await fixture.store.query(DocumentQuery(type: "job")).count == notes.all.count {
-                    await Task.yield()
-                }
+            for round in 1...3 {
+                try await fixture.waitForSuccesses(round)
+                await fixture.advance(by: .seconds(59))
+                #expect(notes.all.count == round)
+                await fixture.advance(by: .seconds(1))
             }
+            try await fixture.waitForSuccesses(4)
         }
-        #expect(notes.all.count >= 3)
+        #expect(notes.all.count == 4)
+        #expect(try await fixture.store.query(DocumentQuery(type: "job")).count == 4)
     }
 }
 
 extension RunnerFixture {
+    func waitForSuccesses(_ count: Int) async throws {
+        let query = DocumentQuery(type: "job", filter: .equal("state", "SUCCESS"))
+        while try await store.query(query).count < count { try await Task.sleep(for: .milliseconds(1)) }
+    }
+
     func job(_ id: ResourceID, in state: JobState, after message: String) async throws -> StoredDocument {
         try await job(id) { document in
             document["state"]?.stringValue == state.rawValue

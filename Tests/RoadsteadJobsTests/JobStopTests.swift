@@ -17,7 +17,9 @@ struct JobStopTests {
                 try await meeting.pause()
             } catch {
                 notes.add("stopped: \(error is CancellationError)")
-                do { try await context.progress(90, "too late") } catch { notes.add("refused: \(error is CancellationError)") }
+                do { try await context.progress(90, "too late") } catch {
+                    notes.add("refused: \(error is CancellationError)")
+                }
                 throw error
             }
             return .succeeded(message: "not stopped")
@@ -28,7 +30,7 @@ struct JobStopTests {
             let job = try await fixture.store.write { try $0.cancelJob(id) }
             #expect(job["state"] == "CANCELED")
             #expect(job["progress"] == 100)
-            while handler.ends.isEmpty { await Task.yield() }
+            try await fixture.wait { !handler.ends.isEmpty }
             let again = await #expect(throws: RoadsteadError.self) {
                 try await fixture.store.write { _ = try $0.cancelJob(id) }
             }
@@ -51,7 +53,7 @@ struct JobStopTests {
         let id = try await fixture.enqueue()
         try await fixture.store.write { _ = try $0.cancelJob(id, message: "stopped by ada") }
         try await fixture.run(fixture.runner([handler])) {
-            while handler.ends.isEmpty { await Task.yield() }
+            try await fixture.wait { !handler.ends.isEmpty }
         }
         #expect(notes.all.isEmpty)
         #expect(try await fixture.store.get(id)["status-message"] == "stopped by ada")
@@ -67,7 +69,7 @@ struct JobStopTests {
             return .succeeded(message: "done anyway")
         }
         let id = try await fixture.enqueue()
-        try await fixture.run(fixture.runner([handler])) { while handler.ends.isEmpty { await Task.yield() } }
+        try await fixture.run(fixture.runner([handler])) { try await fixture.wait { !handler.ends.isEmpty } }
         #expect(handler.ends.map(\.state) == [.cancelled])
         #expect(try await fixture.store.get(id)["status-message"] == "cancelled")
     }
@@ -89,7 +91,7 @@ struct JobStopTests {
             await meeting.arrived()
             await group.triggerGracefulShutdown()
             // The step that runs may end.
-            while fixture.clock.sleeperCount == 0 { await Task.yield() }
+            try await fixture.wait { fixture.clock.sleeperCount > 0 }
             meeting.goOn()
         }
         #expect(notes.all == ["first"])
@@ -117,7 +119,7 @@ struct JobStopTests {
             await group.triggerGracefulShutdown()
             while try await fixture.store.get(id)["state"] == "RUNNING", !(try await fixture.isFree(id)) {
                 fixture.clock.advance(by: .seconds(1))
-                await Task.yield()
+                try await Task.sleep(for: .milliseconds(1))
             }
         }
         #expect(try await fixture.store.get(id)["state"] == "RUNNING")
@@ -141,10 +143,8 @@ struct JobStopTests {
                 try transaction.releaseJob(id, notBefore: transaction.now, countsAsFailure: false)
                 _ = try transaction.leaseJobs(owner: "winner", until: transaction.now + .seconds(600), limit: 1)
             }
-            while notes.all.count < 2 {
-                fixture.clock.advance(by: .seconds(10))
-                await Task.yield()
-            }
+            await fixture.advance(by: .seconds(10))
+            try await fixture.wait { notes.all.count == 2 }
         }
         #expect(notes.all == ["stopped", "refused"])
         #expect(handler.ends.isEmpty)
@@ -153,6 +153,11 @@ struct JobStopTests {
 }
 
 extension RunnerFixture {
+    /// Waits for a condition that tells nobody when it becomes true.
+    func wait(until isTrue: () -> Bool) async throws {
+        while !isTrue() { try await Task.sleep(for: .milliseconds(1)) }
+    }
+
     func runGroup(_ runner: JobRunner, _ body: @Sendable (ServiceGroup) async throws -> Void) async throws {
         let group = ServiceGroup(services: [runner], logger: Logger(label: "test"))
         try await withThrowingTaskGroup(of: Void.self) { tasks in

@@ -1,7 +1,7 @@
 import DockerAPI
 
 extension EngineClient {
-    /// `GET /configs`. Filters: `id`, `label`, `name`, `names`.
+    /// `GET /configs`. Filters: `id`, `label`, `name` (a prefix).
     public func configs(_ filters: EngineFilters = [:]) async throws(EngineError) -> [SwarmConfig] {
         try await get("/configs", ["filters": filterText(filters)])
     }

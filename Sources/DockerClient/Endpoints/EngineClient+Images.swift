@@ -28,7 +28,7 @@ extension EngineClient {
     public func pullProgress(
         _ image: String, auth: RegistryAuth? = nil
     ) async throws(EngineError) -> ImageProgressStream {
-        let reference = ImageReference(image)
+        let reference = try reference(image)
         let request = EngineRequest(
             method: .POST, path: "/images/create",
             query: ["fromImage": reference.repository, "tag": reference.selector], headers: try headers(auth),
@@ -43,7 +43,7 @@ extension EngineClient {
 
     /// `POST /images/{name}/push`: sends a local image to the registry in its name.
     public func push(_ image: String, auth: RegistryAuth) async throws(EngineError) {
-        let reference = ImageReference(image)
+        let reference = try reference(image)
         let request = EngineRequest(
             method: .POST, path: "/images/\(name: reference.repository)/push", query: ["tag": reference.selector],
             headers: try headers(auth), deadline: transport.options.longDeadline)
@@ -56,7 +56,7 @@ extension EngineClient {
     public func importImage(
         _ tar: AnyByteSource, as image: String, changes: [String] = []
     ) async throws(EngineError) {
-        let reference = ImageReference(image)
+        let reference = try reference(image)
         var query: EngineQuery = ["fromSrc": "-", "repo": reference.repository, "tag": reference.selector]
         for change in changes { query.append("changes", change) }
         let request = EngineRequest(
@@ -67,13 +67,22 @@ extension EngineClient {
 
     /// `POST /images/{name}/tag`.
     public func tagImage(_ image: String, as new: String) async throws(EngineError) {
-        let reference = ImageReference(new)
+        let reference = try reference(new)
         try await act("/images/\(name: image)/tag", ["repo": reference.repository, "tag": reference.selector])
     }
 
     /// `DELETE /images/{name}`: the tag, and the image with its last one.
     public func removeImage(_ image: String, force: Bool = false) async throws(EngineError) {
         try await delete("/images/\(name: image)", ["force": force ? "true" : "false"])
+    }
+
+    private func reference(_ image: String) throws(EngineError) -> ImageReference {
+        guard let reference = ImageReference(image) else {
+            throw EngineError(
+                .invalidInput, "'\(image)' is no image name: write [registry/]name[:tag][@digest], the name in lower case",
+                endpoint: transport.endpoint.description)
+        }
+        return reference
     }
 
     private func drain(_ stream: ImageProgressStream, _ what: String) async throws(EngineError) {

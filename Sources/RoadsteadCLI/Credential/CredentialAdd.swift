@@ -7,8 +7,8 @@ struct CredentialAdd: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "add", abstract: "Add a credential to an infrastructure service, or make an API key.",
         discussion: """
-            Examples:
-              roadstead credential add swarm lab-2 --for lab --ca ca.pem --cert cert.pem --key key.pem
+            A second way into a Swarm, a login at a registry, and a key for a program:
+              roadstead credential add swarm lab-2 --for lab --cert-path certs
               roadstead credential add registry ci --for hub --username ci --password-stdin
               roadstead credential add api-key robot --ttl 30d
             """)

@@ -8,7 +8,6 @@ struct Deploy: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Deploy an application to an infrastructure service, and wait for the verdict.",
         discussion: """
-            Examples:
               roadstead deploy shop --to lab
               roadstead deploy -f compose.yml --to lab --name shop --env TAG=1.4
               roadstead deploy -f compose.yml --to lab --plan

@@ -12,8 +12,11 @@ struct DeploymentRequest: Sendable {
     init(
         name: String, version: ApplicationStore.Version, target: DeployTarget, values: [String: String]
     ) throws(RoadsteadError) {
-        let declared = version.module["content"]?["environmental-variables"]?.arrayValue?.compactMap(\.objectValue) ?? []
-        let names = declared.map { $0.text("name") }
+        let content = version.module["content"]?.objectValue ?? JSONObject()
+        let declared = content["environmental-variables"]?.arrayValue?.compactMap(\.objectValue) ?? []
+        // An application made elsewhere may use variables that it does not declare.
+        let used = ComposeReferences.variables(in: content.text("docker-compose")).map(\.name)
+        let names = declared.map { $0.text("name") } + used.filter { name in !declared.contains { $0.text("name") == name } }
         if let unknown = values.keys.sorted().first(where: { !names.contains($0) }) {
             throw RoadsteadError(
                 .invalidInput,
@@ -40,7 +43,11 @@ struct DeploymentRequest: Sendable {
             if let value = values[variable.text("name")] { variable["value"] = .string(value) }
             return .object(variable)
         }
-        if !variables.isEmpty { module["content"] = ["environmental-variables": .array(variables)] }
+        let known = Set(declared.map { $0["name"]?.stringValue })
+        let added = values.filter { !known.contains($0.key) }.sorted { $0.key < $1.key }
+            .map { JSONValue.object(["name": .string($0.key), "value": .string($0.value)]) }
+        let all = variables + added
+        if !all.isEmpty { module["content"] = ["environmental-variables": .array(all)] }
         return module
     }
 }

@@ -7,13 +7,14 @@ import RoadsteadClient
 struct InfraAdd: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "add", abstract: "Register an infrastructure service with its credential, and check it.",
-        discussion: """
-            Examples:
-              roadstead infra add swarm lab --endpoint https://10.1.0.10:2376 --ca ca.pem --cert cert.pem --key key.pem
-              roadstead infra add swarm lab --endpoint https://10.1.0.10:2376 --cert-path ~/.docker/lab
-              roadstead infra add swarm local --docker-host unix:///var/run/docker.sock
-              roadstead infra add registry hub --endpoint https://registry.example.org --username ci --password-stdin
-            """)
+        discussion: #"""
+            A Swarm behind TLS, one on this machine, and a registry:
+              roadstead infra add swarm lab --endpoint https://10.1.0.10:2376 \
+                --ca ca.pem --cert cert.pem --key key.pem
+              roadstead infra add swarm here --docker-host unix:///var/run/docker.sock
+              roadstead infra add registry hub --endpoint https://hub.example.org \
+                --username ci --password-stdin
+            """#)
 
     enum Kind: String, ExpressibleByArgument, CaseIterable {
         case swarm, registry

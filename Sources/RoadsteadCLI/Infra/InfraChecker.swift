@@ -17,7 +17,7 @@ struct InfraChecker: Sendable {
         let reason = final.text("status-message")
         connection.console.error(
             ErrorText.lines(RoadsteadError(.unavailable, "\(name): " + (reason.isEmpty ? "the check failed" : reason))))
-        throw ExitCode(ExitStatus.failure.rawValue)
+        throw ExitCode(CommandStatus.failure.rawValue)
     }
 
     /// Adding a credential starts a check by itself: that one is followed rather than a second one made.

@@ -3,7 +3,7 @@ import RoadsteadClient
 
 /// What the end of a job means: the lines that say it, and the exit status.
 struct JobOutcome: Sendable {
-    var status: ExitStatus
+    var status: CommandStatus
     /// For standard error when the status is not success.
     var lines: [String]
 
@@ -18,7 +18,7 @@ struct JobOutcome: Sendable {
             let details = report?.lines(style) ?? []
             let first = details.isEmpty ? message : report?.message ?? message
             let head = "roadstead: \(title): " + (first.isEmpty ? "failed" : first)
-            let status: ExitStatus = report?.isTimeout == true ? .timeout : .failure
+            let status: CommandStatus = report?.isTimeout == true ? .timeout : .failure
             return JobOutcome(status: status, lines: head.split(separator: "\n").map(String.init) + details)
         }
     }

@@ -11,7 +11,7 @@ public enum CommandRunner {
     }
 
     /// The same without ending the process.
-    public static func run(_ root: any ParsableCommand.Type, _ arguments: [String]? = nil) async -> ExitStatus {
+    public static func run(_ root: any ParsableCommand.Type, _ arguments: [String]? = nil) async -> CommandStatus {
         do {
             var command = try root.parseAsRoot(arguments)
             if var asynchronous = command as? any AsyncParsableCommand {
@@ -21,15 +21,15 @@ public enum CommandRunner {
             }
             return .success
         } catch let error as ExitCode {
-            return ExitStatus(rawValue: error.rawValue) ?? .failure
+            return CommandStatus(rawValue: error.rawValue) ?? .failure
         } catch { return show(error, root) }
     }
 
-    private static func show(_ error: any Error, _ root: any ParsableCommand.Type) -> ExitStatus {
+    private static func show(_ error: any Error, _ root: any ParsableCommand.Type) -> CommandStatus {
         switch error {
         case let error as RoadsteadError:
             Console.standard.error(ErrorText.lines(error))
-            return ExitStatus(error.code)
+            return CommandStatus(error.code)
         case is CancellationError:
             return .cancelled
         default:
@@ -38,7 +38,7 @@ public enum CommandRunner {
     }
 
     /// Help and completion scripts go to standard output and are a success; wrong arguments to standard error.
-    private static func showParsing(_ error: any Error, _ root: any ParsableCommand.Type) -> ExitStatus {
+    private static func showParsing(_ error: any Error, _ root: any ParsableCommand.Type) -> CommandStatus {
         let isAnswer = root.exitCode(for: error).isSuccess
         guard !isAnswer else {
             Console.standard.write(root.fullMessage(for: error))

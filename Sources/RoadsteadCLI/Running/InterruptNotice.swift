@@ -10,7 +10,7 @@ final class InterruptNotice {
         source = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global())
         source.setEventHandler {
             Console.standard.error(["", notice()])
-            Foundation.exit(ExitStatus.cancelled.rawValue)
+            Foundation.exit(CommandStatus.cancelled.rawValue)
         }
         source.resume()
     }

@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import Foundation
 import NIOCore
 import NIOPosix
 import NIOSSL
@@ -13,7 +14,7 @@ enum TransportError {
         case let error as HTTPClientError: make(error, server: server)
         case let error as NIOConnectionError: unreachable(server, reason(error), cause: error)
         case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError: tls(error, server: server)
-        case let error as IOError: unreachable(server, error.description, cause: error)
+        case let error as IOError: unreachable(server, reason(error), cause: error)
         case is NIOTooManyBytesError: tooLong(server)
         default: unreachable(server, String(describing: error), cause: error)
         }
@@ -38,8 +39,18 @@ enum TransportError {
         if error.connectionErrors.isEmpty, error.dnsAError != nil || error.dnsAAAAError != nil {
             return "the name '\(error.host)' is not known"
         }
-        guard let first = error.connectionErrors.first?.error as? IOError else { return "no connection" }
-        return first.errnoCode == 111 ? "connection refused" : first.description
+        return (error.connectionErrors.first?.error as? IOError).map(reason) ?? "no connection"
+    }
+
+    /// NIO describes a refused connection as one that was reset; the system's own words are better.
+    private static func reason(_ error: IOError) -> String {
+        switch error.errnoCode {
+        case ECONNREFUSED: "connection refused"
+        case ECONNRESET, EPIPE: "it closed the connection"
+        case ENETUNREACH, EHOSTUNREACH: "there is no route to it"
+        case ETIMEDOUT: "no answer from it"
+        default: error.description
+        }
     }
 
     private static func unreachable(_ server: ServerAddress, _ why: String, cause: any Error) -> RoadsteadError {

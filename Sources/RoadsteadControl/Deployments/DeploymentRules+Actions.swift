@@ -10,7 +10,8 @@ extension DeploymentRules {
     ) async throws -> ResourceAnswer {
         guard document["parent"] != nil || operation == .stop else {
             throw RoadsteadError(
-                .invalidState, "\(document.id) has no target: set parent to the credential of an infrastructure service",
+                .invalidState,
+                "\(document.id) has no target: set parent to the credential of an infrastructure service",
                 context: ["resource-id": document.id.description])
         }
         if operation != .stop { try await checkTarget(of: document, in: scope) }

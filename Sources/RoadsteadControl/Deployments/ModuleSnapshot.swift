@@ -32,7 +32,8 @@ struct ModuleSnapshot {
     private func read(_ id: ResourceID) async throws -> JSONObject {
         let document = try await scope.get(modules.storedID(of: id), with: .viewData)
         guard document["subtype"] != "project" else {
-            throw RoadsteadError(.invalidInput, "\(id) is a project and cannot be deployed; choose an application in it")
+            throw RoadsteadError(
+                .invalidInput, "\(id) is a project and cannot be deployed; choose an application in it")
         }
         var module = try await modules.present(document.body, of: id, in: scope)
         guard module["content"] != nil else {

@@ -13,7 +13,10 @@ struct ResourceLogRules: ResourceRules {
             _ = try await scope.get(parent, with: .manage)
         }
         var draft = JobDraft("fetch_deployment_log", on: document.id, by: scope.requester)
-        draft.acl = AccessList(owners: [Principal.admin], grants: [.viewACL: [scope.requester.session ?? scope.requester.activeClaim]])
+        draft.acl =
+            AccessList(
+                owners: [Principal.admin], grants: [.viewACL: [scope.requester.session ?? scope.requester.activeClaim]]
+            )
             .normalized().json.objectValue ?? [:]
         let job = try await scope.store.write { [draft] transaction in
             try transaction.unfinishedJob(action: draft.action, target: draft.target) ?? transaction.enqueue(draft).id
@@ -36,7 +39,8 @@ enum ResourceLog {
         var log: JSONObject = [
             "id": .string("resource-log/" + scope.context.ids.makeUUID()), "resource-type": "resource-log",
             "created": moment, "updated": moment, "created-by": .string(scope.requester.author),
-            "parent": .string(deployment.id.description), "components": body["components"] ?? components(body["service"]),
+            "parent": .string(deployment.id.description),
+            "components": body["components"] ?? components(body["service"]),
             "acl": access.normalized().json,
         ]
         for name in ["since", "lines"] { log[name] = body[name] }

@@ -20,7 +20,7 @@ extension EngineContract {
                 try require(taken.isConflict, "\(taken)")
                 spec.labels = ["a": "2"]
                 try await client.updateConfig(id, version: config.version, spec)
-                let now = try await client.configs(["names": [spec.name]])
+                let now = try await client.configs(["name": [spec.name]])
                 try require(now.map(\.spec.labels) == [["a": "2"]], "\(now)")
                 spec.data = Data("other".utf8)
                 let refused = try await failure("other data") { [spec] in
@@ -40,7 +40,7 @@ extension EngineContract {
             } after: {
                 let secret = try await client.secret(spec.name)
                 try require(secret.id == id && secret.spec.data == nil && secret.spec.labels == ["a": "1"], "\(secret)")
-                try require(try await client.secrets(["names": [spec.name]]).count == 1, "not listed")
+                try require(try await client.secrets(["name": [spec.name]]).count == 1, "not listed")
                 try await client.updateSecret(
                     id, version: secret.version, FileSpec(name: spec.name, labels: ["a": "2"]))
                 try require(try await client.secret(id).spec.labels == ["a": "2"], "labels unchanged")

@@ -100,7 +100,6 @@ extension FakeSwarm {
             switch name {
             case "id": values.contains { id.hasPrefix($0) }
             case "name": values.contains { spec.name.hasPrefix($0) }
-            case "names": values.contains(spec.name)
             case "label": values.allSatisfy { hasLabel(spec.labels, $0) }
             default: true
             }

@@ -73,7 +73,8 @@ public final class FakeSwarm: Sendable {
         return "sha256:" + String(repeating: String(format: "%016lx", number), count: 4)
     }
 
-    func reply(to request: FakeRequest) -> FakeReply {
+    /// The answer of this Swarm, for scripts that put one Swarm in the place of another.
+    public func reply(to request: FakeRequest) -> FakeReply {
         if let version = request.version, let refusal = refusal(of: version) { return refusal }
         let (first, rest) = (request.segments.first ?? "", Array(request.segments.dropFirst()))
         if !isManager, ["services", "tasks", "nodes", "swarm", "configs", "secrets"].contains(first) {
@@ -81,6 +82,9 @@ public final class FakeSwarm: Sendable {
                 503,
                 "This node is not a swarm manager. Worker nodes can't be used to view or modify cluster state. "
                     + "Please run this command on a manager node or promote the current node to a manager.")
+        }
+        if let unknown = request.filters.keys.first(where: { Self.filters[first]?.contains($0) == false }) {
+            return .error(400, "Invalid filter '\(unknown)'")
         }
         return switch first {
         case "services": services(request, rest)
@@ -95,6 +99,17 @@ public final class FakeSwarm: Sendable {
         default: system(request)
         }
     }
+
+    /// What the routes of engine 20.10 filter by.
+    private static let filters: [String: Set<String>] = [
+        "services": ["id", "label", "mode", "name", "runtime"],
+        "tasks": ["desired-state", "id", "label", "name", "node", "service", "runtime", "_up-to-date"],
+        "nodes": ["id", "label", "node.label", "membership", "name", "role"],
+        "configs": ["id", "label", "name"],
+        "secrets": ["id", "label", "name", "names"],
+        "networks": ["driver", "type", "name", "id", "label", "scope", "dangling"],
+        "volumes": ["dangling", "driver", "label", "name"],
+    ]
 
     /// The words of engines 20.10 to 29.
     private func refusal(of version: String) -> FakeReply? {

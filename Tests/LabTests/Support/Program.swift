@@ -1,5 +1,6 @@
 import Foundation
 import RoadsteadBasics
+import RoadsteadTestKit
 
 /// What a program that ran to its end left behind.
 struct ProgramResult: Sendable {
@@ -23,81 +24,73 @@ enum Program {
     static let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent()
 
+    /// Runs a program to its end, and kills it when that takes longer than `timeout`.
     static func run(
         _ path: String, _ arguments: [String], environment: [String: String] = [:], input: String? = nil,
-        directory: URL? = nil, timeout: Duration = .seconds(180)
+        directory: String? = nil, timeout: Duration = .seconds(180)
     ) async throws -> ProgramResult {
-        let folder = try TemporaryFolder()
-        defer { folder.remove() }
-        let process = try make(path, arguments, environment, directory)
-        let (output, errors) = (folder.url.appending(path: "out"), folder.url.appending(path: "err"))
-        try process.redirect(input: input, output: output, errors: errors, in: folder.url)
-        let ended = AsyncStream<Void>.makeStream()
-        process.terminationHandler = { _ in ended.continuation.finish() }
-        try process.run()
-        let pid = process.processIdentifier
-        try await withThrowingTaskGroup(of: Bool.self) { group in
-            group.addTask { for await _ in ended.stream {}; return true }
-            group.addTask { try await Task.sleep(for: timeout); return false }
-            if try await group.next() == false {
-                kill(pid, SIGKILL)
-                throw RoadsteadError(.timeout, "\(path) \(arguments.joined(separator: " ")) did not end within \(timeout)")
+        try await TemporaryDirectory.run { folder in
+            let process = make(path, arguments, environment, directory)
+            let (output, errors) = (folder.file("out"), folder.file("err"))
+            try process.redirect(input: input, output: output, errors: errors, in: folder)
+            let ended = AsyncStream<Void>.makeStream()
+            process.terminationHandler = { _ in ended.continuation.finish() }
+            try process.run()
+            let pid = process.processIdentifier
+            try await withThrowingTaskGroup(of: Bool.self) { group in
+                group.addTask {
+                    for await _ in ended.stream {}
+                    return true
+                }
+                group.addTask {
+                    try await Task.sleep(for: timeout)
+                    return false
+                }
+                if try await group.next() == false {
+                    kill(pid, SIGKILL)
+                    throw RoadsteadError(.timeout, "\(path) \(arguments) did not end within \(timeout)")
+                }
+                group.cancelAll()
             }
-            group.cancelAll()
+            process.waitUntilExit()
+            return ProgramResult(
+                status: process.terminationStatus, output: try String(contentsOfFile: output, encoding: .utf8),
+                errors: try String(contentsOfFile: errors, encoding: .utf8))
         }
-        process.waitUntilExit()
-        return ProgramResult(
-            status: process.terminationStatus, output: try String(contentsOf: output, encoding: .utf8),
-            errors: try String(contentsOf: errors, encoding: .utf8))
     }
 
+    /// Variables of Docker are not handed on: a test says itself which engine it means.
     static func make(
-        _ path: String, _ arguments: [String], _ environment: [String: String], _ directory: URL?
-    ) throws -> Process {
+        _ path: String, _ arguments: [String], _ environment: [String: String], _ directory: String?
+    ) -> Process {
         let process = Process()
         process.executableURL = URL(filePath: path)
         process.arguments = arguments
         process.environment = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("DOCKER_") }
             .merging(environment) { $1 }
-        process.currentDirectoryURL = directory
+        process.currentDirectoryURL = directory.map { URL(filePath: $0) }
         return process
     }
 }
 
 extension Process {
-    func redirect(input: String?, output: URL, errors: URL, in folder: URL) throws {
-        for file in [output, errors] where !FileManager.default.fileExists(atPath: file.path) {
-            _ = FileManager.default.createFile(atPath: file.path, contents: nil, attributes: [.posixPermissions: 0o600])
-        }
-        standardOutput = try FileHandle(forWritingTo: output)
-        standardError = output == errors ? standardOutput : try FileHandle(forWritingTo: errors)
+    /// Input from a 0600 file or from nowhere; output appended to files.
+    func redirect(input: String?, output: String, errors: String, in folder: TemporaryDirectory) throws {
+        standardOutput = try Self.appending(to: output)
+        standardError = try Self.appending(to: errors)
         guard let input else {
             standardInput = FileHandle.nullDevice
             return
         }
-        let file = folder.appending(path: "in")
+        let path = folder.file("in")
         _ = FileManager.default.createFile(
-            atPath: file.path, contents: Data(input.utf8), attributes: [.posixPermissions: 0o600])
-        standardInput = try FileHandle(forReadingFrom: file)
-    }
-}
-
-/// A folder of one test, 0700, removed by it.
-struct TemporaryFolder: Sendable {
-    let url: URL
-
-    init() throws {
-        url = FileManager.default.temporaryDirectory.appending(path: "roadstead-test-" + UUID().uuidString.lowercased())
-        try FileManager.default.createDirectory(
-            at: url, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            atPath: path, contents: Data(input.utf8), attributes: [.posixPermissions: 0o600])
+        standardInput = try FileHandle(forReadingFrom: URL(filePath: path))
     }
 
-    func remove() { try? FileManager.default.removeItem(at: url) }
-
-    @discardableResult
-    func write(_ text: String, to name: String) throws -> String {
-        let file = url.appending(path: name)
-        try text.write(to: file, atomically: true, encoding: .utf8)
-        return file.path
+    private static func appending(to path: String) throws -> FileHandle {
+        let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw RoadsteadError(.internal, "cannot open \(path)") }
+        return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     }
 }

@@ -1,54 +1,49 @@
 import Foundation
-import RoadsteadBasics
 import Glibc
+import RoadsteadBasics
+import RoadsteadTestKit
 import Synchronization
 
-/// A real `roadstead serve` in a folder of its own, with a command line that is logged in to it.
+/// A real `roadstead serve` with a folder of its own, and command lines that are logged in to it.
 final class ServerProcess: Sendable {
-    static let password = "Lab_pass" + "word1"
+    /// Made anew for each run of the tests.
+    static let password = "Aa1_" + UUID().uuidString
 
-    let folder: TemporaryFolder
+    let folder: TemporaryDirectory
+    let data: String
     let port: Int
     private let process = Mutex<Process?>(nil)
 
     var url: String { "http://127.0.0.1:\(port)" }
-    var data: String { folder.url.appending(path: "data").path }
-    var log: String {
-        (try? String(contentsOf: folder.url.appending(path: "server.log"), encoding: .utf8)) ?? ""
-    }
+    var log: String { (try? String(contentsOfFile: folder.file("server.log"), encoding: .utf8)) ?? "" }
 
-    init() throws {
-        folder = try TemporaryFolder()
+    init(folder: TemporaryDirectory, data: String? = nil) throws {
+        self.folder = folder
+        self.data = data ?? folder.file("data")
         port = try Self.freePort()
     }
 
     /// Runs `body` with a server that answers and a command line that is logged in; both are gone afterwards.
-    static func with<Value>(_ body: (ServerProcess) async throws -> Value) async throws -> Value {
-        let server = try ServerProcess()
-        do {
+    static func with(_ body: (ServerProcess) async throws -> Void) async throws {
+        try await TemporaryDirectory.run { folder in
+            let server = try ServerProcess(folder: folder)
+            defer { server.kill(SIGKILL) }
             try await server.start()
             try await server.login()
-            let value = try await body(server)
-            server.kill(SIGKILL)
-            server.folder.remove()
-            return value
-        } catch {
-            server.kill(SIGKILL)
-            server.folder.remove()
-            throw error
+            try await body(server)
         }
     }
 
     /// Starts it, also again after it was killed, and returns when it answers.
     func start() async throws {
-        let process = try Program.make(
+        let process = Program.make(
             Program.roadstead, ["serve", "--data", data, "--listen", "127.0.0.1:\(port)"],
             ["ROADSTEAD_ADMIN_PASSWORD": Self.password], nil)
-        let log = folder.url.appending(path: "server.log")
-        try process.redirect(input: nil, output: log, errors: log, in: folder.url)
+        let log = folder.file("server.log")
+        try process.redirect(input: nil, output: log, errors: log, in: folder)
         try process.run()
         self.process.withLock { $0 = process }
-        for _ in 0..<400 {
+        for _ in 0..<600 {
             if await answers() { return }
             guard process.isRunning else { break }
             try await Task.sleep(for: .milliseconds(25))
@@ -73,25 +68,34 @@ final class ServerProcess: Sendable {
 
     /// Runs the command line against this server.
     func cli(
-        _ arguments: [String], input: String? = nil, directory: URL? = nil, timeout: Duration = .seconds(180)
+        _ arguments: [String], input: String? = nil, directory: String? = nil, timeout: Duration = .seconds(180)
     ) async throws -> ProgramResult {
         try await Program.run(
-            Program.roadstead, arguments,
-            environment: ["XDG_CONFIG_HOME": folder.url.path, "NO_COLOR": "1"], input: input, directory: directory,
-            timeout: timeout)
+            Program.roadstead, arguments, environment: ["XDG_CONFIG_HOME": folder.path, "NO_COLOR": "1"],
+            input: input, directory: directory, timeout: timeout)
     }
 
     /// HTTP status and body of a request made with curl, so that not our own client is the judge.
-    func http(_ arguments: [String]) async throws -> (status: Int, body: String) {
-        let result = try await Program.run("/usr/bin/curl", ["-sS", "-w", "\n%{http_code}"] + arguments)
+    func http(_ path: String, _ arguments: [String] = []) async throws -> (status: Int, body: String) {
+        let jar = folder.file("cookies")
+        let fixed = ["-sS", "-m", "20", "-b", jar, "-c", jar, "-w", "\n%{http_code}"]
+        let result = try await Program.run("/usr/bin/curl", fixed + arguments + [url + "/api/" + path])
         let lines = result.output.split(separator: "\n", omittingEmptySubsequences: false)
         return (Int(lines.last ?? "") ?? 0, lines.dropLast().joined(separator: "\n"))
     }
 
-    private func answers() async -> Bool {
-        let answer = try? await http(["-m", "2", url + "/api/cloud-entry-point"])
-        return answer?.status == 200
+    /// Logs curl in as admin, for `http`.
+    func loginForHTTP() async throws {
+        let path = folder.file("session.json")
+        let body: JSONValue = [
+            "template": ["href": "session-template/password", "username": "admin", "password": .string(Self.password)]
+        ]
+        try body.text().write(toFile: path, atomically: true, encoding: .utf8)
+        let answer = try await http("session", ["-H", "Content-Type: application/json", "-d", "@" + path])
+        guard answer.status == 201 else { throw RoadsteadError(.unauthenticated, answer.body) }
     }
+
+    private func answers() async -> Bool { (try? await http("cloud-entry-point"))?.status == 200 }
 
     private static func freePort() throws -> Int {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
@@ -101,14 +105,14 @@ final class ServerProcess: Sendable {
         address.sin_addr.s_addr = inet_addr("127.0.0.1")
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         let port = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic -> UInt16? in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic -> Int in
                 guard bind(descriptor, generic, length) == 0, getsockname(descriptor, generic, &length) == 0 else {
-                    return nil
+                    return 0
                 }
-                return UInt16(bigEndian: pointer.pointee.sin_port)
+                return Int(UInt16(bigEndian: pointer.pointee.sin_port))
             }
         }
-        guard let port else { throw RoadsteadError(.unavailable, "no free port on 127.0.0.1") }
-        return Int(port)
+        guard port > 0 else { throw RoadsteadError(.unavailable, "no free port on 127.0.0.1") }
+        return port
     }
 }

@@ -1,0 +1,43 @@
+import RoadsteadBasics
+import Testing
+
+@testable import RoadsteadCLI
+
+@Suite struct CommandStatusTests {
+    @Test("every error code has the exit status that the guide names")
+    func table() {
+        let expected: [RoadsteadError.Code: Int32] = [
+            .invalidInput: 2, .unsupported: 2, .notFound: 3, .unauthenticated: 4, .forbidden: 4, .conflict: 5,
+            .invalidState: 5, .unavailable: 6, .limitExceeded: 6, .timeout: 7, .cancelled: 130, .internal: 1,
+        ]
+        for code in RoadsteadError.Code.allCases { #expect(CommandStatus(code).rawValue == expected[code], "\(code)") }
+    }
+
+    @Test(
+        "wrong command lines end with 2, help with 0",
+        arguments: [
+            ([], 0), (["--help"], 0), (["infra", "add", "--help"], 0), (["no-such"], 2), (["login"], 2),
+            (["deploy", "--to", "lab"], 2), (["deploy", "shop"], 2), (["deploy", "shop", "-f", "x.yml", "--to", "lab"], 2),
+            (["deploy", "shop", "--to", "lab", "--plan", "--detach"], 2),
+            (["deploy", "shop", "--to", "lab", "--timeout", "soon"], 2), (["infra", "add", "swarm", "lab"], 2),
+            (["infra", "add", "swarm", "lab", "--endpoint", "https://h:2376"], 2),
+            (["infra", "add", "swarm", "lab", "--endpoint", "https://h:2376", "--ca", "a", "--cert-path", "b"], 2),
+            (["infra", "add", "registry", "hub", "--endpoint", "https://h"], 2),
+            (["credential", "add", "api-key", "k", "--for", "lab"], 2), (["credential", "add", "swarm", "k"], 2),
+            (["deployment", "rm", "x", "--stop", "--force"], 2), (["job", "ls", "-n", "0"], 2),
+            (["job", "ls", "-o", "xml"], 2),
+        ] as [([String], Int32)])
+    func commandLines(_ arguments: [String], _ status: Int32) async {
+        #expect(await CommandRunner.run(TestRoot.self, arguments).rawValue == status)
+    }
+
+    @Test("an error is shown as roadstead: and what to do")
+    func text() {
+        #expect(
+            ErrorText.lines(RoadsteadError(.forbidden, "not yours\nsecond line")) == ["roadstead: not yours", "second line"])
+        #expect(
+            ErrorText.lines(RoadsteadError(.unauthenticated, "credentials required"))
+                == ["roadstead: credentials required", "  Log in by: roadstead login URL"])
+        #expect(ErrorText.relabelled("Error: Unknown option '--x'\nUsage: y") == ["roadstead: Unknown option '--x'", "Usage: y"])
+    }
+}
