@@ -1,4 +1,5 @@
 import Foundation
+import NIOHTTP1
 import RoadsteadBasics
 import RoadsteadServer
 import RoadsteadTestKit
@@ -65,11 +66,13 @@ import Testing
 
     @Test("addresses and the default directory are read as people write them")
     func configuration() throws {
-        let read = { (listen: String) in
-            try ServerConfiguration(dataDirectory: nil, listen: listen, environment: ["HOME": "/h"])
-        }
-        #expect(try read(":80").host == "0.0.0.0" && read("[::1]:80").host == "::1" && read("h:80").port == 80)
-        #expect(try read("h:1").dataDirectory == "/h/.local/share/roadstead")
+        let all = try ServerConfiguration(dataDirectory: nil, listen: ":80", environment: ["HOME": "/h"])
+        #expect(all.host == "0.0.0.0" && all.port == 80)
+        #expect(all.dataDirectory == "/h/.local/share/roadstead")
+        let six = try ServerConfiguration(dataDirectory: "/d", listen: "[::1]:80", environment: [:])
+        #expect(six.host == "::1" && six.dataDirectory == "/d")
+        let name = try ServerConfiguration(dataDirectory: "/d", listen: "h:80", environment: [:])
+        #expect(name.host == "h" && name.port == 80)
         #expect(ServerConfiguration.defaultDataDirectory(["HOME": "/h", "XDG_DATA_HOME": "/x"]) == "/x/roadstead")
     }
 
