@@ -112,7 +112,8 @@ let package = Package(
             "DockerClientTests",
             ["DockerClient", "DockerAPI", "RoadsteadBasics", "RoadsteadTestKit", nioSSL, log] + nio),
         tests(
-            "RoadsteadComposeTests", ["RoadsteadCompose", "DockerAPI", "RoadsteadBasics"], resources: [.copy("Corpus"), .copy("Recordings")]),
+            "RoadsteadComposeTests", ["RoadsteadCompose", "DockerAPI", "RoadsteadBasics"],
+            resources: [.copy("Corpus"), .copy("Recordings")]),
         tests("RoadsteadStoreTests", ["RoadsteadStore", "RoadsteadModel", "RoadsteadBasics", "RoadsteadTestKit"]),
         tests(
             "RoadsteadJobsTests",
@@ -143,7 +144,7 @@ let package = Package(
                 "roadstead", "RoadsteadControl", "RoadsteadStore", "RoadsteadCompose", "RoadsteadClient",
                 "DockerClient",
                 "DockerAPI",
-                "RoadsteadModel", "RoadsteadBasics", "RoadsteadTestKit",
+                "RoadsteadModel", "RoadsteadBasics", "RoadsteadTestKit", log,
             ]),
     ]
 )

@@ -40,7 +40,10 @@ struct VerdictReport: Sendable {
                 lines.append("    " + (index == 0 ? label + ": " : String(repeating: " ", count: label.count + 2)) + part)
             }
         }
-        if failure.message != words { add("what", failure.message) }
+        // The engine's sentence names the service too; here the line above has done so.
+        let prefix = "service \(failure.service): "
+        let message = failure.message.hasPrefix(prefix) ? String(failure.message.dropFirst(prefix.count)) : failure.message
+        if message != words { add("what", message) }
         if failure.error != failure.message { add("error", failure.error) }
         add("exit code", failure.exitCode.map(String.init) ?? "")
         add("node", failure.node)

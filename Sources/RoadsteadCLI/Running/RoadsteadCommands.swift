@@ -4,6 +4,6 @@ import ArgumentParser
 public enum RoadsteadCommands {
     public static let all: [any ParsableCommand.Type] = [
         Login.self, Logout.self, Status.self, InfraCommand.self, CredentialCommand.self, AppCommand.self, Deploy.self,
-        DeploymentCommand.self, JobCommand.self,
+        DeploymentCommand.self, JobCommand.self, StackCommand.self,
     ]
 }

@@ -58,12 +58,4 @@ import Testing
         }
         #expect(error?.message.contains("docker-credential-no-such-helper-here") == true)
     }
-
-    @Test(
-        "an image's registry is its first part when that is a host",
-        arguments: [
-            ("nginx", "docker.io"), ("library/nginx:1", "docker.io"), ("docker.io/a/b", "docker.io"),
-            ("registry.example.org:5000/a@sha256:00", "registry.example.org:5000"), ("localhost/a", "localhost"),
-        ])
-    func registry(_ image: String, _ host: String) { #expect(ImageRegistry.host(of: image) == host) }
 }

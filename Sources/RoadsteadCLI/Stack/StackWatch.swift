@@ -1,0 +1,46 @@
+import ArgumentParser
+import RoadsteadBasics
+import RoadsteadCompose
+import RoadsteadControl
+
+/// Watches a deployed stack on the screen, and ends the command as the verdict says.
+struct StackWatch: Sendable {
+    let console: Console
+    let isQuiet: Bool
+
+    func verdict(of applied: AppliedStack, _ engine: StackEngine, timeout: Duration) async throws {
+        let verdict = try await watch(applied, engine, timeout: timeout)
+        for warning in verdict.notes { console.error("roadstead: warning: " + warning) }
+        guard case .failed = verdict.outcome else {
+            if !isQuiet { console.write("\(applied.stack): \(verdict.message)") }
+            return
+        }
+        let report = VerdictReport(verdict.json())
+        let lines = report?.lines(console.style) ?? []
+        console.error(["roadstead: \(applied.stack): " + summary(verdict)] + lines)
+        throw ExitCode((report?.isTimeout == true ? CommandStatus.timeout : .failure).rawValue)
+    }
+
+    private func summary(_ verdict: StackVerdict) -> String {
+        let failed = verdict.failures.count
+        return "\(failed) of \(verdict.services.count) \(verdict.services.count == 1 ? "service" : "services") failed"
+    }
+
+    private func watch(_ applied: AppliedStack, _ engine: StackEngine, timeout: Duration) async throws -> StackVerdict {
+        let screen = StackScreen(console: console, title: applied.stack, isQuiet: isQuiet)
+        return try await withThrowingTaskGroup(of: StackVerdict?.self) { group in
+            group.addTask { try await engine.watch(applied, timeout: timeout) { await screen.show($0) } }
+            group.addTask {
+                await screen.animate()
+                return nil
+            }
+            defer { group.cancelAll() }
+            while let result = try await group.next() {
+                guard let verdict = result else { continue }
+                await screen.end(isSuccess: verdict.failures.isEmpty)
+                return verdict
+            }
+            throw CancellationError()
+        }
+    }
+}
