@@ -112,11 +112,15 @@ let package = Package(
             "DockerClientTests",
             ["DockerClient", "DockerAPI", "RoadsteadBasics", "RoadsteadTestKit", nioSSL, log] + nio),
         tests(
-            "RoadsteadComposeTests", ["RoadsteadCompose", "DockerAPI", "RoadsteadBasics"], resources: [.copy("Corpus"), .copy("Recordings")]),
+            "RoadsteadComposeTests", ["RoadsteadCompose", "DockerAPI", "RoadsteadBasics"],
+            resources: [.copy("Corpus"), .copy("Recordings")]),
         tests("RoadsteadStoreTests", ["RoadsteadStore", "RoadsteadModel", "RoadsteadBasics", "RoadsteadTestKit"]),
         tests(
             "RoadsteadJobsTests",
-            ["RoadsteadJobs", "RoadsteadStore", "RoadsteadModel", "RoadsteadBasics", "RoadsteadTestKit", lifecycle, log]),
+            [
+                "RoadsteadJobs", "RoadsteadStore", "RoadsteadModel", "RoadsteadBasics", "RoadsteadTestKit", lifecycle,
+                log,
+            ]),
         tests(
             "RoadsteadControlTests",
             [
@@ -140,8 +144,10 @@ let package = Package(
         tests(
             "LabTests",
             [
-                "roadstead", "RoadsteadControl", "RoadsteadCompose", "RoadsteadClient", "DockerClient", "DockerAPI",
-                "RoadsteadModel", "RoadsteadBasics", "RoadsteadTestKit",
+                "roadstead", "RoadsteadControl", "RoadsteadStore", "RoadsteadCompose", "RoadsteadClient",
+                "DockerClient",
+                "DockerAPI",
+                "RoadsteadModel", "RoadsteadBasics", "RoadsteadTestKit", log,
             ]),
     ]
 )

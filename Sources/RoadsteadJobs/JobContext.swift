@@ -35,7 +35,9 @@ public struct JobContext: Sendable {
     }
 
     /// Shows what was found out so far, or in the end, as the job's `verdict`.
-    public func show(verdict: JSONValue) async throws { try await edit { machine, _ in try machine.set(verdict: verdict) } }
+    public func show(verdict: JSONValue) async throws {
+        try await edit { machine, _ in try machine.set(verdict: verdict) }
+    }
 
     /// A transaction that happens only while this runner holds the job and nobody cancelled it.
     ///

@@ -58,7 +58,8 @@ public struct JobStateMachine: Sendable {
     private func requireUnfinished() throws {
         guard !state.isFinal else {
             throw RoadsteadError(
-                .conflict, "edit is not allowed in final state: \(body["id"]?.stringValue ?? "the job") is \(state.rawValue)")
+                .conflict,
+                "edit is not allowed in final state: \(body["id"]?.stringValue ?? "the job") is \(state.rawValue)")
         }
     }
 

@@ -17,7 +17,8 @@ enum ListenFailure {
                 .invalidInput, "\(host) is no address of this machine; give another one with --listen", cause: failure)
         case EACCES:
             return RoadsteadError(
-                .forbidden, "this user may not listen on port \(port); give one above 1023 with --listen", cause: failure)
+                .forbidden, "this user may not listen on port \(port); give one above 1023 with --listen",
+                cause: failure)
         default: return error
         }
     }

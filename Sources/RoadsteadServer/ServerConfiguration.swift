@@ -29,7 +29,8 @@ public struct ServerConfiguration: Sendable {
         guard let colon = listen.lastIndex(of: ":"), let port = Int(listen[listen.index(after: colon)...]),
             (0...65_535).contains(port)
         else {
-            throw RoadsteadError(.invalidInput, "cannot listen on '\(listen)'; give ADDRESS:PORT, as in \(defaultListen)")
+            throw RoadsteadError(
+                .invalidInput, "cannot listen on '\(listen)'; give ADDRESS:PORT, as in \(defaultListen)")
         }
         let host = listen[..<colon].filter { $0 != "[" && $0 != "]" }
         return (host.isEmpty ? "0.0.0.0" : String(host), port)

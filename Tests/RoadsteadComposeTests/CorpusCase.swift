@@ -41,7 +41,6 @@ struct CorpusCase: Decodable, Sendable, CustomTestStringConvertible {
     }
 }
 
-
 /// The folder of recorded cases.
 enum Corpus {
     /// Where the cases pretend to lie: results do not depend on where the tests run.

@@ -58,7 +58,9 @@ struct CorpusTests {
         }
     }
 
-    @Test("what only an engine can refuse is read", arguments: CorpusCase.all.filter { CorpusCase.needsEngine.contains($0.name) })
+    @Test(
+        "what only an engine can refuse is read",
+        arguments: CorpusCase.all.filter { CorpusCase.needsEngine.contains($0.name) })
     func leftToTheEngine(_ corpusCase: CorpusCase) throws {
         for step in corpusCase.steps {
             let stack = try ComposeReader.desiredStack(try Corpus.input(step), stackName: "gold")

@@ -17,7 +17,9 @@ struct JobStopTests {
                 try await meeting.pause()
             } catch {
                 notes.add("stopped: \(error is CancellationError)")
-                do { try await context.progress(90, "too late") } catch { notes.add("refused: \(error is CancellationError)") }
+                do { try await context.progress(90, "too late") } catch {
+                    notes.add("refused: \(error is CancellationError)")
+                }
                 throw error
             }
             return .succeeded(message: "not stopped")

@@ -116,7 +116,9 @@ import Testing
 
     @Test("whatever bytes come, the parser answers and never traps")
     func hostile() {
-        let pieces = ["'", "\"", "(", ")", "[", "]", "a", "=", "!=", "^=", "1", "-", "\\", "and", "or", " ", "é", "\u{0}"]
+        let pieces = [
+            "'", "\"", "(", ")", "[", "]", "a", "=", "!=", "^=", "1", "-", "\\", "and", "or", " ", "é", "\u{0}",
+        ]
         var state: UInt64 = 42
         for _ in 0..<20_000 {
             var text = ""

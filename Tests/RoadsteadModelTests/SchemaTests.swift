@@ -5,7 +5,8 @@ import Testing
 @Suite struct SchemaTests {
     private let schema = Schema([
         Attribute("name", .text, .required), Attribute("count", .integer(0...9)),
-        Attribute("kind", .oneOf(["a", "b"])), Attribute("ids", .array(of: .resource(["user"]), minimum: 1, isDistinct: true)),
+        Attribute("kind", .oneOf(["a", "b"])),
+        Attribute("ids", .array(of: .resource(["user"]), minimum: 1, isDistinct: true)),
         Attribute("inner", .map(Schema([Attribute("flag", .boolean, .required)]))), Attribute("when", .timestamp),
     ])
 

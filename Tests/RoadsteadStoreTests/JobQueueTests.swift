@@ -106,7 +106,9 @@ struct JobQueueTests {
     @Test("Periodic work is due at once, then every interval; missed times count once")
     func schedule() async throws {
         let store = try await DocumentStore.forTests(clock: clock)
-        func isDue() async throws -> Bool { try await store.write { try $0.takeScheduled("check", every: .seconds(60)) } }
+        func isDue() async throws -> Bool {
+            try await store.write { try $0.takeScheduled("check", every: .seconds(60)) }
+        }
         #expect(try await isDue())
         #expect(try await !isDue())
         clock.advance(by: .seconds(60))

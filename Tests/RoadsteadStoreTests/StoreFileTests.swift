@@ -82,7 +82,8 @@ struct StoreFileTests {
         try await TemporaryDirectory.run { directory in
             let key = try SealingKey.random()
             let text = directory.file("text.db")
-            try String(repeating: "this is not a database\n", count: 100).write(toFile: text, atomically: true, encoding: .utf8)
+            try String(repeating: "this is not a database\n", count: 100).write(
+                toFile: text, atomically: true, encoding: .utf8)
             let noDatabase = await #expect(throws: RoadsteadError.self) { try await open(text, key) }
             #expect(noDatabase?.code == .unsupported)
             #expect(noDatabase?.message.contains("no SQLite database") == true)
@@ -109,7 +110,11 @@ struct StoreFileTests {
             let path = directory.file("roadstead.db")
             let store = try await open(path, key)
             try await store.write { transaction in
-                for number in 0..<200 { try transaction.insert(["id": .string("item/\(number)"), "text": .string(String(repeating: "x", count: 500))]) }
+                for number in 0..<200 {
+                    try transaction.insert([
+                        "id": .string("item/\(number)"), "text": .string(String(repeating: "x", count: 500)),
+                    ])
+                }
             }
             await store.close()
             let size = try #require(FileManager.default.attributesOfItem(atPath: path)[.size] as? Int)

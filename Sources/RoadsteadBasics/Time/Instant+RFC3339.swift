@@ -59,11 +59,20 @@ extension Instant {
             let hour = reader.digits(2), reader.take(":"), let minute = reader.digits(2), reader.take(":"),
             let second = reader.digits(2), let fraction = reader.fraction(), let offset = reader.offset(),
             reader.isAtEnd,
-            (1...12).contains(month), (1...31).contains(day), hour < 24, minute < 60, second <= 60
+            (1...12).contains(month), (1...Self.lastDay(year: year, month: month)).contains(day), hour < 24,
+            minute < 60, second <= 60
         else { return nil }
         let days = Int64(Self.days(year: year, month: month, day: day))
         let seconds = days * 86_400 + Int64(hour * 3600 + minute * 60 + second - offset)
         self.init(millisecondsSinceEpoch: seconds * 1000 + Int64(fraction))
+    }
+
+    private static func lastDay(year: Int, month: Int) -> Int {
+        switch month {
+        case 4, 6, 9, 11: 30
+        case 2: year.isMultiple(of: 4) && (!year.isMultiple(of: 100) || year.isMultiple(of: 400)) ? 29 : 28
+        default: 31
+        }
     }
 
     private struct Reader {
@@ -105,7 +114,8 @@ extension Instant {
         mutating func offset() -> Int? {
             if take("Z") || take("z") { return 0 }
             let sign = take("+") ? 1 : take("-") ? -1 : 0
-            guard sign != 0, let hours = digits(2), take(":"), let minutes = digits(2) else { return nil }
+            guard sign != 0, let hours = digits(2), take(":"), let minutes = digits(2), hours < 24, minutes < 60
+            else { return nil }
             return sign * (hours * 3600 + minutes * 60)
         }
     }

@@ -14,9 +14,10 @@ extension StackConverter {
         spec.dnsConfig = dns(service)
         spec.isolation = service.isolation
         spec.sysctls = service.sysctls.nonEmpty
-        spec.ulimits = service.ulimits.sorted { $0.key < $1.key }.map {
-            Ulimit(name: $0.key, soft: $0.value.soft, hard: $0.value.hard)
-        }.nonEmpty
+        spec.ulimits =
+            service.ulimits.sorted { $0.key < $1.key }.map {
+                Ulimit(name: $0.key, soft: $0.value.soft, hard: $0.value.hard)
+            }.nonEmpty
         setSwitches(of: &spec, service)
         (spec.capabilityAdd, spec.capabilityDrop) = Capabilities.effective(
             add: service.capabilitiesToAdd, drop: service.capabilitiesToDrop)

@@ -6,7 +6,8 @@ extension StackConverter {
         labels[DesiredStack.imageLabel] = service.image ?? ""
         return ServiceSpec(
             name: scoped(service.name), labels: labels, taskTemplate: task(service), mode: mode(service),
-            updateConfig: service.deploy.updateConfig.map(update), rollbackConfig: service.deploy.rollbackConfig.map(update),
+            updateConfig: service.deploy.updateConfig.map(update),
+            rollbackConfig: service.deploy.rollbackConfig.map(update),
             endpointSpec: endpoint(service))
     }
 
@@ -66,7 +67,8 @@ extension StackConverter {
     private func restartPolicy(_ service: ComposeService) -> RestartPolicy? {
         if let policy = service.deploy.restartPolicy {
             return RestartPolicy(
-                condition: policy.condition, delay: policy.delay, maxAttempts: policy.maxAttempts, window: policy.window)
+                condition: policy.condition, delay: policy.delay, maxAttempts: policy.maxAttempts, window: policy.window
+            )
         }
         switch service.restart {
         case .always(let count): return RestartPolicy(condition: "any", maxAttempts: count)

@@ -8,6 +8,7 @@ struct StackConverter {
     let input: ComposeInput
     let stackName: String
     let log: ProblemLog
+    let budget: ComposeBudget
 
     func convert() -> DesiredStack {
         var stack = DesiredStack(name: stackName)
@@ -78,7 +79,9 @@ struct StackConverter {
         }
         guard let path = object.file else { return nil }
         do {
-            spec.data = Data(try input.reader.read(path))
+            let bytes = try input.reader.read(path)
+            try budget.spend(bytes.count)
+            spec.data = Data(bytes)
         } catch {
             log.add("\(error)", at: object.origin)
             return nil

@@ -66,7 +66,8 @@ struct SwarmRules {
         _ specs: [FileSpec], _ sources: [String: ComposeFileObject], kind: String, limit: Int
     ) {
         let origins = Dictionary(
-            sources.map { ($0.value.name ?? stack.name + "_" + $0.key, $0.value.origin) }, uniquingKeysWith: { a, _ in a })
+            sources.map { ($0.value.name ?? stack.name + "_" + $0.key, $0.value.origin) },
+            uniquingKeysWith: { a, _ in a })
         var names: Set<String> = []
         for spec in specs {
             guard let origin = origins[spec.name] else { continue }

@@ -2,10 +2,21 @@
 extension ComposeDecoder {
     // MARK: - Ports
 
+    /// More than anybody publishes: a short line like `1-65535` stands for that many.
+    private static let portLimit = 10_000
+
     func ports(_ node: YAMLNode?, at path: NodePath) -> [ComposePort] {
-        (node?.list ?? []).enumerated().flatMap { index, item in
-            port(item, at: Origin(path: path.index(index), position: item.position))
+        var ports: [ComposePort] = []
+        for (index, item) in (node?.list ?? []).enumerated() {
+            let origin = Origin(path: path.index(index), position: item.position)
+            let count = item.text.flatMap { try? PortSpec.parse($0) }?.count ?? 1
+            guard ports.count + count <= Self.portLimit else {
+                log.add("a service cannot publish more than \(Self.portLimit) ports", at: origin)
+                return []
+            }
+            ports += port(item, at: origin)
         }
+        return ports
     }
 
     private func port(_ node: YAMLNode, at origin: Origin) -> [ComposePort] {
@@ -128,6 +139,10 @@ extension ComposeDecoder {
         }
         mount.bind = node["bind"].map { ComposeMount.BindOptions(propagation: $0["propagation"]?.string.nonEmpty) }
         mount.tmpfs = node["tmpfs"].map { ComposeMount.TmpfsOptions(size: $0["size"]?.integer) }
+        if let size = mount.tmpfs?.size, size < 0 {
+            log.add("size must be greater than or equal to 0", at: origin)
+            return nil
+        }
         return mount
     }
 

@@ -89,7 +89,9 @@ extension ComposeDecoder {
 
     /// The Swarm's grammar: a key, `==` or `!=`, a value.
     private static func constraintProblem(_ text: String) -> String? {
-        let parts = text.contains("==") ? text.split(separator: "==", maxSplits: 1, omittingEmptySubsequences: false)
+        let parts =
+            text.contains("==")
+            ? text.split(separator: "==", maxSplits: 1, omittingEmptySubsequences: false)
             : text.split(separator: "!=", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2 else { return "constraint '\(text)': expected one operator from ==, !=" }
         let key = parts[0].filter { !$0.isWhitespace }

@@ -87,7 +87,9 @@ extension ComposeDecoder {
     private func envFile(_ name: String, at origin: Origin) -> [(name: String, value: String)] {
         let path = FilePath.absolute(name, from: input.workingDirectory)
         do {
-            return try EnvFile.parse(try input.reader.read(path), environment: input.environment)
+            let bytes = try input.reader.read(path)
+            try budget.spend(bytes.count)
+            return try EnvFile.parse(bytes, environment: input.environment)
         } catch let failure as EnvFile.Failure {
             log.add("invalid env file (\(path)): \(failure.message)", at: origin)
         } catch {
@@ -138,12 +140,21 @@ extension ComposeDecoder {
         var check = ComposeHealthcheck()
         check.test = node["test"].map { test in test.string.map { ["CMD-SHELL", $0] } ?? strings(test) }
         check.isDisabled = node["disable"]?.bool
-        check.interval = duration(node["interval"])
-        check.timeout = duration(node["timeout"])
-        check.startPeriod = duration(node["start_period"])
-        check.startInterval = duration(node["start_interval"])
+        check.interval = pause(node["interval"], at: path.key("interval"))
+        check.timeout = pause(node["timeout"], at: path.key("timeout"))
+        check.startPeriod = pause(node["start_period"], at: path.key("start_period"))
+        check.startInterval = pause(node["start_interval"], at: path.key("start_interval"))
         check.retries = unsigned(node["retries"], at: path.key("retries")).flatMap { Int64(exactly: $0) }
         return check
+    }
+
+    /// The engine takes no pauses below a millisecond but 0, which stands for its default.
+    private func pause(_ node: YAMLNode?, at path: NodePath) -> Int64? {
+        guard let node, let nanoseconds = duration(node) else { return nil }
+        if nanoseconds > 0, nanoseconds < 1_000_000 {
+            log.add("cannot be less than 1ms", at: node.position, path: path)
+        }
+        return nanoseconds
     }
 
     private func credentialSpec(_ node: YAMLNode?, at path: NodePath) -> ComposeCredentialSpec? {

@@ -33,7 +33,9 @@ extension ComposeDecoder {
             ("labels", !volume.labels.isEmpty),
         ]
         for (name, isPresent) in attributes where isPresent {
-            log.add("conflicting parameters \"external\" and \"\(name)\" specified for volume \"\(key)\"", at: volume.origin)
+            log.add(
+                "conflicting parameters \"external\" and \"\(name)\" specified for volume \"\(key)\"", at: volume.origin
+            )
         }
     }
 

@@ -2,6 +2,7 @@
 struct ComposeDecoder {
     let input: ComposeInput
     let log: ProblemLog
+    let budget: ComposeBudget
 
     func decode(_ root: YAMLNode) -> ComposeFile {
         var file = ComposeFile()

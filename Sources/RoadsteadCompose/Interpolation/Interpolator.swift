@@ -3,6 +3,10 @@
 struct Interpolator {
     let variables: [String: String]
     let log: ProblemLog
+    let budget: ComposeBudget
+
+    /// Bytes of one text with its variables put in.
+    private static let textLimit = 1 << 20
 
     func interpolate(_ node: YAMLNode, at path: NodePath = NodePath()) -> YAMLNode {
         var result = node
@@ -29,14 +33,15 @@ struct Interpolator {
             let template = try Template(parsing: text)
             warnOfAmbiguity(template, path)
             var unset: [String] = []
-            let expanded = try template.expanded(with: variables, unset: &unset)
+            let expanded = try template.expanded(with: variables, unset: &unset, limit: Self.textLimit)
+            try budget.spend(expanded.utf8.count)
             for name in unset { log.warn("variable \(name) is not set: an empty text stands in its place") }
             guard expanded != text else { return node }
             result.value = .string(expanded)
             if let cast = InterpolationCasts.cast(for: path) { apply(cast, to: expanded, &result, at: path) }
         } catch {
             result.isBroken = true
-            report(error, text: text, at: Origin(path: path, position: node.position))
+            report(error, at: Origin(path: path, position: node.position))
         }
         return result
     }
@@ -56,15 +61,20 @@ struct Interpolator {
         }
     }
 
-    private func report(_ error: any Error, text: String, at origin: Origin) {
-        if let missing = error as? Template.MissingVariable {
+    /// Says what is wrong without showing the text, which may be a password.
+    private func report(_ error: any Error, at origin: Origin) {
+        switch error {
+        case Template.ExpansionError.missing(let name, let message):
             log.add(
-                "required variable \(missing.name) is missing a value: \(missing.message)", at: origin,
-                hint: "set \(missing.name) in the environment or by an env file")
-        } else {
+                "required variable \(name) is missing a value: \(message)", at: origin,
+                hint: "set \(name) in the environment or by an env file")
+        case Template.ExpansionError.tooLong:
+            log.add("is longer than \(Self.textLimit) bytes with its variables put in", at: origin)
+        case let error as Template.FormatError:
             log.add(
-                "invalid interpolation format: \"\(text)\"", at: origin,
+                "invalid interpolation format behind byte \(error.offset) of the text", at: origin,
                 hint: "write ${NAME}, and $$ for a dollar sign")
+        default: log.add("\(error)", at: origin)
         }
     }
 

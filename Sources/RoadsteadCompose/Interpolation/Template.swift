@@ -19,7 +19,10 @@ struct Template: Hashable, Sendable {
     }
 
     /// A dollar sign that begins nothing known, or a brace that is not closed.
-    struct FormatError: Error, Hashable, Sendable {}
+    struct FormatError: Error, Hashable, Sendable {
+        /// The byte of the text, from 1, behind which it was noticed.
+        var offset: Int
+    }
 
     var parts: [Part]
     /// Unbraced variables right before what docker would take for a modifier.
@@ -35,16 +38,18 @@ struct Template: Hashable, Sendable {
 }
 
 extension Template {
-    /// A variable that must have a value and has none.
-    struct MissingVariable: Error, Hashable, Sendable {
-        var name: String
-        var message: String
+    enum ExpansionError: Error, Hashable, Sendable {
+        /// A variable that must have a value and has none.
+        case missing(name: String, message: String)
+        /// The text would be longer than allowed.
+        case tooLong
     }
 
-    /// The text with variables put in. Names without a value go to `unset`, their place stays empty.
+    /// The text with variables put in, at most `limit` bytes. Names without a value go to `unset`, their place stays
+    /// empty.
     func expanded(
-        with variables: [String: String], unset: inout [String]
-    ) throws(MissingVariable) -> String {
+        with variables: [String: String], unset: inout [String], limit: Int = .max
+    ) throws(ExpansionError) -> String {
         var result = ""
         for part in parts {
             switch part {
@@ -53,24 +58,28 @@ extension Template {
                 if variables[name] == nil { unset.append(name) }
                 result += variables[name] ?? ""
             case .variable(let name, let modifier?):
-                result += try Self.apply(modifier, to: name, variables, &unset)
+                result += try Self.apply(modifier, to: name, variables, &unset, limit)
             }
+            guard result.utf8.count <= limit else { throw .tooLong }
         }
         return result
     }
 
     private static func apply(
-        _ modifier: Modifier, to name: String, _ variables: [String: String], _ unset: inout [String]
-    ) throws(MissingVariable) -> String {
+        _ modifier: Modifier, to name: String, _ variables: [String: String], _ unset: inout [String], _ limit: Int
+    ) throws(ExpansionError) -> String {
         let value = variables[name].flatMap { modifier.treatsEmptyAsUnset && $0.isEmpty ? nil : $0 }
         switch modifier.kind {
         case .useDefault:
             if let value { return value }
-            return try modifier.word.expanded(with: variables, unset: &unset)
-        case .replace: return value == nil ? "" : try modifier.word.expanded(with: variables, unset: &unset)
+            return try modifier.word.expanded(with: variables, unset: &unset, limit: limit)
+        case .replace:
+            if value == nil { return "" }
+            return try modifier.word.expanded(with: variables, unset: &unset, limit: limit)
         case .require:
             if let value { return value }
-            throw MissingVariable(name: name, message: try modifier.word.expanded(with: variables, unset: &unset))
+            let message = try modifier.word.expanded(with: variables, unset: &unset, limit: limit)
+            throw .missing(name: name, message: message)
         }
     }
 }

@@ -45,7 +45,7 @@ struct TemplateParser {
         }
         depth += 1
         defer { depth -= 1 }
-        guard depth <= Self.maximumDepth else { throw Template.FormatError() }
+        guard depth <= Self.maximumDepth else { throw Template.FormatError(offset: position) }
         let name = try name()
         let modifier = take(UInt8(ascii: "}")) ? nil : try modifier()
         return .variable(name: name, modifier: modifier)
@@ -63,11 +63,11 @@ struct TemplateParser {
         case UInt8(ascii: "-"): kind = .useDefault
         case UInt8(ascii: "?"): kind = .require
         case UInt8(ascii: "+"): kind = .replace
-        default: throw Template.FormatError()
+        default: throw Template.FormatError(offset: position)
         }
         position += 1
         let word = Template(parts: try parse(untilBrace: true))
-        guard take(UInt8(ascii: "}")) else { throw Template.FormatError() }
+        guard take(UInt8(ascii: "}")) else { throw Template.FormatError(offset: position) }
         return Template.Modifier(kind: kind, treatsEmptyAsUnset: treatsEmptyAsUnset, word: word)
     }
 
@@ -75,7 +75,7 @@ struct TemplateParser {
     private mutating func name() throws(Template.FormatError) -> String {
         let start = position
         while let byte = peek(), Self.isNameByte(byte, first: position == start) { position += 1 }
-        guard position > start else { throw Template.FormatError() }
+        guard position > start else { throw Template.FormatError(offset: position) }
         return String(decoding: bytes[start..<position], as: UTF8.self)
     }
 

@@ -8,7 +8,7 @@ final class ProblemLog {
     /// Enough to work on; more would bury the first ones.
     static let limit = 200
 
-    var isEmpty: Bool { problems.isEmpty }
+    var isFull: Bool { problems.count >= Self.limit }
 
     func add(_ message: String, at origin: Origin, hint: String? = nil) {
         add(message, at: origin.position, path: origin.path, hint: hint)
@@ -22,7 +22,7 @@ final class ProblemLog {
     }
 
     func add(_ problem: ComposeProblem) {
-        guard problems.count < Self.limit, !problems.contains(problem) else { return }
+        guard !isFull, !problems.contains(problem) else { return }
         problems.append(problem)
     }
 

@@ -14,12 +14,15 @@ public enum ComposeReader {
                 ComposeProblem(file: files.first ?? "", line: 0, column: 0, path: "", message: problem)
             ])
         }
-        let roots = load(input, log)
+        let budget = ComposeBudget()
+        let roots = load(input, log, budget)
         try log.throwIfAny(files: files)
-        let decoder = ComposeDecoder(input: input, log: log)
+        let decoder = ComposeDecoder(input: input, log: log, budget: budget)
         let merged = ComposeMerge.merge(roots.map(decoder.decode))
         try log.throwIfAny(files: files)
-        var stack = StackConverter(file: merged, input: input, stackName: stackName, log: log).convert()
+        let converter = StackConverter(
+            file: merged, input: input, stackName: stackName, log: log, budget: budget)
+        var stack = converter.convert()
         SwarmRules(stack: stack, file: merged, log: log).check()
         try log.throwIfAny(files: files)
         stack.warnings = log.warnings
@@ -27,10 +30,10 @@ public enum ComposeReader {
     }
 
     /// Parses, interpolates and checks each file by itself.
-    private static func load(_ input: ComposeInput, _ log: ProblemLog) -> [YAMLNode] {
+    private static func load(_ input: ComposeInput, _ log: ProblemLog, _ budget: ComposeBudget) -> [YAMLNode] {
         var checker = SchemaChecker(log: log)
         var roots: [YAMLNode] = []
-        let interpolator = Interpolator(variables: input.environment, log: log)
+        let interpolator = Interpolator(variables: input.environment, log: log, budget: budget)
         for source in input.sources {
             do throws(ComposeProblem) {
                 let node = try YAMLReader.read(source.text, file: source.path)

@@ -97,7 +97,7 @@ extension ComposeSchema {
     static let healthcheck = Shape.mapping([
         "disable": Key(.boolean),
         "interval": Key(.duration),
-        "retries": Key(.number),
+        "retries": Key(.integer),
         "test": Key(words),
         "timeout": Key(.duration),
         "start_period": Key(.duration),

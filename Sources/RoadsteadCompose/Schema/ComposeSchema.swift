@@ -62,6 +62,7 @@ enum ComposeSchema {
             "driver_opts": Key(driverOptions),
             "external": Key(external),
             "labels": Key(mappingOrList),
+            "x-cluster-spec": Key(.anything, .unheeded("cluster volumes are not supported")),
         ], others: .extensions
     ).orNull
 

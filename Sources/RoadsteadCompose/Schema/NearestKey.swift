@@ -3,7 +3,8 @@ enum NearestKey {
     /// The candidate that takes the fewest edits, when that is at most a third of the word's length (but one or two).
     static func find(_ word: String, among candidates: some Sequence<String>) -> String? {
         let limit = min(2, max(1, word.count / 3))
-        let ranked = candidates.map { ($0, distance(word, $0)) }.filter { $0.1 <= limit }
+        let ranked = candidates.filter { abs($0.utf8.count - word.utf8.count) <= limit }
+            .map { ($0, distance(word, $0)) }.filter { $0.1 <= limit }
         return ranked.min { ($0.1, $0.0) < ($1.1, $1.0) }?.0
     }
 

@@ -68,6 +68,7 @@ struct SchemaChecker {
     }
 
     private func hint(for key: String, in shape: MappingShape) -> String? {
+        if log.isFull { return nil }
         if ComposeSchema.unknownToSwarm.contains(key) { return "Compose knows it, stacks on a Swarm do not" }
         return NearestKey.find(key, among: shape.keys.keys).map { "did you mean \($0)?" }
     }
@@ -92,7 +93,9 @@ struct SchemaChecker {
     private func hint(_ node: YAMLNode, _ shape: Shape) -> String? {
         guard let text = node.text, !node.isNull else { return nil }
         if node.string == nil, shape.scalars.contains(.string) { return "put it in quotes: \"\(text)\"" }
-        if node.string != nil, shape.scalars.contains(.integer), Int64(text) != nil { return "write \(text) without quotes" }
+        if node.string != nil, shape.scalars.contains(.integer), Int64(text) != nil {
+            return "write \(text) without quotes"
+        }
         return nil
     }
 

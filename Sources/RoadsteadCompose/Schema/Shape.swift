@@ -125,7 +125,10 @@ enum ScalarFormat: Sendable {
     func problem(with text: String) -> String? {
         switch self {
         case .duration:
-            return GoDuration.nanoseconds(text) == nil ? "'\(text)' does not match format 'duration'" : nil
+            guard let nanoseconds = GoDuration.nanoseconds(text) else {
+                return "'\(text)' does not match format 'duration'"
+            }
+            return nanoseconds < 0 ? "the duration \(text) is negative" : nil
         case .port:
             do {
                 _ = try PortSpec.parse(text)

@@ -3,7 +3,11 @@ import DockerAPI
 /// What a stack should be on the Swarm: the outcome of reading Compose files, the input of the plan.
 ///
 /// All names are those on the Swarm (`stack_service`), all objects carry the stack's namespace label. References to
-/// configs and secrets have names but no ids, networks are attached by name: ids are known only when it is applied.
+/// configs and secrets have names but no ids, networks are attached by name, and a credential spec that is a config holds
+/// that config's name where the engine wants its id: ids are known only when it is applied.
+///
+/// Images are written as docker's client sends them (`nginx:latest`), defaults that docker leaves to the engine are left
+/// out.
 public struct DesiredStack: Hashable, Sendable {
     public var name: String
     /// Sorted by name.

@@ -7,7 +7,9 @@ enum ByteSize {
         }
         let number = text[last] == " " ? text[..<last] : text[...last]
         let suffix = text[text.index(after: last)...].lowercased()
-        guard isNumber(number), let amount = Double(number), amount >= 0, let factor = factor(suffix) else { return nil }
+        guard isNumber(number), let amount = Double(number), amount >= 0, let factor = factor(suffix) else {
+            return nil
+        }
         let bytes = (amount * factor).rounded(.towardZero)
         return bytes < 9.2e18 ? Int64(bytes) : nil
     }

@@ -15,7 +15,8 @@ enum EnvFile {
         let bom: [UInt8] = [0xEF, 0xBB, 0xBF]
         let content = bytes.starts(with: bom) ? bytes[3...] : bytes[...]
         var variables: [(name: String, value: String)] = []
-        for (number, raw) in content.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
+        for (number, raw) in content.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated()
+        {
             let ending = raw.last == UInt8(ascii: "\r") ? raw.dropLast() : raw
             guard let line = String(validating: ending, as: UTF8.self) else {
                 throw Failure(message: "line \(number + 1) is not UTF-8")

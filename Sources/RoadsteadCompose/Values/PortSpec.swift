@@ -11,7 +11,9 @@ struct PortSpec: Hashable, Sendable {
         var published: UInt32
     }
 
-    var mappings: [Mapping]
+    var targets: ClosedRange<UInt32>
+    /// nil: the Swarm chooses.
+    var published: ClosedRange<UInt32>?
     var `protocol`: String
     /// Address of the host to listen on; a Swarm listens on all.
     var hostAddress: String?
@@ -22,19 +24,23 @@ struct PortSpec: Hashable, Sendable {
         let targets = try range(target, what: "container port")
         let address = parts.count > 2 ? parts[..<(parts.count - 2)].joined(separator: ":") : ""
         guard isAddress(address) else { throw Failure(message: "'\(address)' is no IP address") }
-        let published = parts.count > 1 ? parts[parts.count - 2] : ""
-        let mappings = try map(targets, published: published)
-        return PortSpec(mappings: mappings, protocol: `protocol`, hostAddress: address.isEmpty ? nil : address)
+        let host = parts.count > 1 ? parts[parts.count - 2] : ""
+        let published = host.isEmpty ? nil : try range(host, what: "host port")
+        if let published, targets.count > 1, published.count != targets.count {
+            throw Failure(message: "the ranges \(host) and \(target) differ in length")
+        }
+        return PortSpec(
+            targets: targets, published: published, protocol: `protocol`, hostAddress: address.isEmpty ? nil : address)
     }
 
-    private static func map(_ targets: ClosedRange<UInt32>, published: Substring) throws(Failure) -> [Mapping] {
-        guard !published.isEmpty else { return targets.map { Mapping(target: $0, published: 0) } }
-        let hosts = try range(published, what: "host port")
-        if targets.count == 1 { return hosts.map { Mapping(target: targets.lowerBound, published: $0) } }
-        guard hosts.count == targets.count else {
-            throw Failure(message: "the ranges \(published) and \(targets.lowerBound)-\(targets.upperBound) differ in length")
-        }
-        return zip(targets, hosts).map { Mapping(target: $0, published: $1) }
+    /// How many mappings this stands for.
+    var count: Int { max(targets.count, published?.count ?? 1) }
+
+    /// One by one: target to published, or each of the published to the one target.
+    var mappings: [Mapping] {
+        guard let published else { return targets.map { Mapping(target: $0, published: 0) } }
+        if targets.count == 1 { return published.map { Mapping(target: targets.lowerBound, published: $0) } }
+        return zip(targets, published).map { Mapping(target: $0, published: $1) }
     }
 
     private static func splitProtocol(_ text: Substring) throws(Failure) -> (Substring, String) {
@@ -64,7 +70,7 @@ struct PortSpec: Hashable, Sendable {
     private static func isAddress(_ text: String) -> Bool {
         if text.isEmpty { return true }
         let bare = text.hasPrefix("[") && text.hasSuffix("]") ? String(text.dropFirst().dropLast()) : text
-        if bare.contains(":") { return bare.utf8.allSatisfy { Character(Unicode.Scalar($0)).isHexDigit || $0 == 58 || $0 == 46 } }
+        if bare.contains(":") { return bare.allSatisfy { $0.isHexDigit || $0 == ":" || $0 == "." } }
         let numbers = bare.split(separator: ".", omittingEmptySubsequences: false)
         return numbers.count == 4 && numbers.allSatisfy { UInt8($0) != nil }
     }

@@ -19,6 +19,9 @@ struct YAMLReader {
         var depth: Int
     }
 
+    /// Long texts count like several nodes: aliases multiply them too.
+    private static let bytesPerNode = 128
+
     private init(file: String, limits: YAMLLimits, mark: Unicode.Scalar) {
         self.file = file
         self.limits = limits
@@ -66,6 +69,7 @@ struct YAMLReader {
         switch node {
         case .scalar(let scalar):
             if let name = aliasName(scalar) { return try expand(name, at: place, depth: depth) }
+            try count(scalar.string.utf8.count / Self.bytesPerNode, at: place)
             converted = (try value(of: scalar, at: place), 0)
         case .sequence(let sequence): converted = try list(sequence, at: place, depth: depth)
         case .mapping(let mapping): converted = try self.mapping(mapping, at: place, depth: depth)

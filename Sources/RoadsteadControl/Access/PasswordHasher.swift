@@ -50,7 +50,9 @@ public final class PasswordHasher: Sendable {
     public func hash(_ password: Redacted<String>) async throws -> String {
         let (cost, salt) = (cost, ids.makeRandomBytes(16))
         let key = try await run { try Self.derive(password, salt: salt, cost: cost) }
-        let fields = ["\(cost.rounds)", "\(cost.blockSize)", "\(cost.parallelism)", Base64.encode(salt), Base64.encode(key)]
+        let fields = [
+            "\(cost.rounds)", "\(cost.blockSize)", "\(cost.parallelism)", Base64.encode(salt), Base64.encode(key),
+        ]
         return "scrypt$" + fields.joined(separator: "$")
     }
 

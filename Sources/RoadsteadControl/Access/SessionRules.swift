@@ -14,7 +14,8 @@ struct SessionRules: ResourceRules {
         } else if let name = body["username"]?.stringValue, let password = body["password"]?.stringValue {
             identity = try await login.byPassword(name, password: Redacted(password))
         } else {
-            throw RoadsteadError(.invalidInput, "log in with template.username and password, or with template.key and secret")
+            throw RoadsteadError(
+                .invalidInput, "log in with template.username and password, or with template.key and secret")
         }
         return draft(identity, in: scope)
     }
@@ -56,7 +57,8 @@ struct SessionRules: ResourceRules {
     /// The groups whose member the session's user is, by name.
     private func groups(of document: StoredDocument, in scope: RequestScope) async throws -> [JSONValue] {
         let user = document["user"]?.stringValue ?? ""
-        let query = DocumentQuery(type: "group", filter: .equal("users", .string(user)), order: [.init("name"), .init("id")])
+        let query = DocumentQuery(
+            type: "group", filter: .equal("users", .string(user)), order: [.init("name"), .init("id")])
         return try await scope.store.query(query).documents.map { group in
             .object(group.body.filter { ["id", "name", "description"].contains($0.key) })
         }

@@ -9,7 +9,8 @@ struct SwitchGroup {
 
     func perform(on document: StoredDocument, body: JSONObject) async throws -> ResourceAnswer {
         guard let claim = body["claim"]?.stringValue else {
-            throw RoadsteadError(.invalidInput, "switch-group needs a claim: a group's id, or your own user id to go back")
+            throw RoadsteadError(
+                .invalidInput, "switch-group needs a claim: a group's id, or your own user id to go back")
         }
         let user = document["user"]?.stringValue ?? ""
         guard try await isMember(user, of: claim) else { throw RoadsteadError.forbidden(claim) }

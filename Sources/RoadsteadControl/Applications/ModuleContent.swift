@@ -15,7 +15,8 @@ enum ModuleContent {
         var document: JSONObject = [
             "id": .string("module-application/" + scope.context.ids.makeUUID()),
             "resource-type": "module-application", "created": moment, "updated": moment,
-            "created-by": .string(scope.requester.author), "acl": AccessList(owners: [Principal.admin]).normalized().json,
+            "created-by": .string(scope.requester.author),
+            "acl": AccessList(owners: [Principal.admin]).normalized().json,
         ]
         document = document.merging(tidied(object))
         if document["author"] == nil { document["author"] = .string(scope.requester.author) }
@@ -29,7 +30,9 @@ enum ModuleContent {
         if let variables = tidy["environmental-variables"]?.arrayValue {
             tidy["environmental-variables"] = .array(variables.map(withoutEmptyValue))
         }
-        let lists = ["environmental-variables", "files", "urls", "architectures", "private-registries", "registries-credentials"]
+        let lists = [
+            "environmental-variables", "files", "urls", "architectures", "private-registries", "registries-credentials",
+        ]
         return tidy.filter { !(lists.contains($0.key) && $0.value == []) }
     }
 

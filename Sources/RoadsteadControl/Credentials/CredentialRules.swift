@@ -73,7 +73,8 @@ struct CredentialRules: ResourceRules {
     ) async throws -> ResourceAnswer {
         guard offers(action, on: document.body) else {
             throw RoadsteadError(
-                .invalidInput, "\(document.id) is of subtype '\(document["subtype"]?.stringValue ?? "")', which has no '\(action)'",
+                .invalidInput,
+                "\(document.id) is of subtype '\(document["subtype"]?.stringValue ?? "")', which has no '\(action)'",
                 context: ["resource-id": document.id.description])
         }
         switch action {

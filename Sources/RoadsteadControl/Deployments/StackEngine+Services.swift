@@ -9,6 +9,12 @@ public struct StackServiceState: Hashable, Sendable {
         public var `protocol`: String
         public var target: Int
         public var published: Int
+
+        public init(protocol: String, target: Int, published: Int) {
+            self.protocol = `protocol`
+            self.target = target
+            self.published = published
+        }
     }
 
     public struct HostPort: Hashable, Sendable {

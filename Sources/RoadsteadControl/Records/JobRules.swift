@@ -30,10 +30,12 @@ struct JobRules: ResourceRules {
     private func cancel(_ document: StoredDocument, in scope: RequestScope) async throws -> ResourceAnswer {
         guard offers("cancel", on: document.body) else {
             throw RoadsteadError(
-                .forbidden, "\(document.id) is \(document["state"]?.stringValue ?? "over") and cannot be cancelled any more",
+                .forbidden,
+                "\(document.id) is \(document["state"]?.stringValue ?? "over") and cannot be cancelled any more",
                 context: ["resource-id": document.id.description])
         }
         let cancelled = try await scope.store.write { try $0.cancelJob(document.id) }
-        return .document(cancelled.body.filter { $0.key != "acl" || scope.rights(on: cancelled.body).contains(.viewACL) })
+        return .document(
+            cancelled.body.filter { $0.key != "acl" || scope.rights(on: cancelled.body).contains(.viewACL) })
     }
 }

@@ -48,7 +48,8 @@ extension ResourceService {
         document = document.merging(draft.body)
         document["acl"] = (access ?? rules.defaultAccess(draft.body, in: scope)).normalized().json
         try rules.type.check(document)
-        return try scope.sealed(document, type: rules.type, id: ResourceID(type: rules.type.name, identifier: identifier))
+        return try scope.sealed(
+            document, type: rules.type, id: ResourceID(type: rules.type.name, identifier: identifier))
     }
 
     private func insert(

@@ -8,7 +8,9 @@ extension ResourceService {
         let rules = try rules(id.type, for: .delete, path: id.description)
         do {
             let document = try await store(scope, get: rules.storedID(of: id))
-            guard scope.rights(on: document.body).contains(.delete) else { throw RoadsteadError.forbidden(id.description) }
+            guard scope.rights(on: document.body).contains(.delete) else {
+                throw RoadsteadError.forbidden(id.description)
+            }
             try await scope.store.write { transaction in try remove(document.id, by: rules, in: scope, transaction) }
             return rules.deleted(document, in: scope)
         } catch {

@@ -38,7 +38,8 @@ struct TemplateResolution {
     private func checkWrapper(_ body: JSONObject) throws(RoadsteadError) {
         let known = CommonAttributes.wrapper.union(CommonAttributes.serverSet).union(["template", "redirect-url"])
         if let unknown = body.keys.first(where: { !known.contains($0) }) {
-            throw RoadsteadError(.invalidInput, "\(unknown) is not known beside the template; put it into the template map")
+            throw RoadsteadError(
+                .invalidInput, "\(unknown) is not known beside the template; put it into the template map")
         }
     }
 

@@ -16,7 +16,9 @@ public struct AccessList: Sendable, Hashable {
     public init(json: JSONValue) throws(RoadsteadError) {
         guard let object = json.objectValue else { throw RoadsteadError(.invalidInput, "acl must be a map") }
         self.init(owners: try Self.principals(of: "owners", object["owners"] ?? .null))
-        guard !owners.isEmpty else { throw RoadsteadError(.invalidInput, "acl.owners must name at least one principal") }
+        guard !owners.isEmpty else {
+            throw RoadsteadError(.invalidInput, "acl.owners must name at least one principal")
+        }
         for (key, value) in object where key != "owners" {
             guard let right = AccessRight(rawValue: key) else {
                 let known = (["owners"] + AccessRight.allCases.map(\.rawValue)).joined(separator: ", ")

@@ -11,7 +11,9 @@ enum DateMath {
             guard sign == "+" || sign == "-" else { return nil }
             let digits = rest.dropFirst().prefix { $0.isASCII && $0.isNumber }
             let after = rest.dropFirst(1 + digits.count)
-            guard let count = Int64(digits), count <= 1_000_000, let unit = after.first.flatMap(seconds) else { return nil }
+            guard let count = Int64(digits), count <= 1_000_000, let unit = after.first.flatMap(seconds) else {
+                return nil
+            }
             moment = moment + .seconds((sign == "-" ? -1 : 1) * count * unit)
             rest = after.dropFirst()
         }

@@ -74,7 +74,8 @@ struct FilterParser {
         let right = try parseSide()
         // `value op attribute` is legal and is not mirrored: `4 < cpu` asks for `cpu < 4`, as in Nuvla.
         switch (left, right) {
-        case (.attribute(let path), .values(let values, let isList)), (.values(let values, let isList), .attribute(let path)):
+        case (.attribute(let path), .values(let values, let isList)),
+            (.values(let values, let isList), .attribute(let path)):
             return try comparison(path, relation, values, isList: isList, at: start)
         default: throw FilterParseError(start, "a comparison needs one attribute and one value in quotes or number")
         }

@@ -16,7 +16,8 @@ extension ResourceType {
         templates: [
             ResourceTemplate(
                 "username-password", name: "User name and password", description: "An account made by an administrator",
-                defaults: ["method": "username-password", "instance": "username-password"], visibleTo: [Principal.admin],
+                defaults: ["method": "username-password", "instance": "username-password"],
+                visibleTo: [Principal.admin],
                 schema: [
                     Attribute("username", .token(rule: "1 to 200 characters without blanks", isLoginName), .required),
                     Attribute("password", .text, .required),
@@ -44,7 +45,8 @@ extension ResourceType {
         verbs: [.add, .query, .retrieve, .delete],
         attributes: [
             Attribute("method", .string, .required),
-            Attribute("template", .map(Schema([Attribute("href", .resource(["session-template"]), .required)])), .required),
+            Attribute(
+                "template", .map(Schema([Attribute("href", .resource(["session-template"]), .required)])), .required),
             Attribute("expiry", .timestamp, .required),
             Attribute("identifier", .string),
             Attribute("user", .string),
@@ -89,7 +91,10 @@ extension ResourceType {
         templates: [
             ResourceTemplate(
                 "generic", name: "Group", description: "A group of users",
-                schema: [Attribute("group-identifier", .token(rule: "kebab-case and begin with a letter", isGroupName), .required)])
+                schema: [
+                    Attribute(
+                        "group-identifier", .token(rule: "kebab-case and begin with a letter", isGroupName), .required)
+                ])
         ])
 
     private static func isGroupName(_ text: String) -> Bool {

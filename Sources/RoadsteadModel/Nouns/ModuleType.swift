@@ -5,7 +5,9 @@ extension ResourceType {
     public static let module = ResourceType(
         "module",
         attributes: [
-            Attribute("path", .token(rule: "words of letters, digits, '.', '_' and '-' between slashes", isPath), [.required, .fixed]),
+            Attribute(
+                "path", .token(rule: "words of letters, digits, '.', '_' and '-' between slashes", isPath),
+                [.required, .fixed]),
             Attribute("parent-path", .string, [.required, .managed]),
             Attribute("subtype", .string, [.required, .fixed]),
             Attribute("logo-url", .text),
@@ -55,7 +57,8 @@ extension ResourceType {
         Attribute("environmental-variables", .array(of: .map(environmentVariable), minimum: 1, isDistinct: false)),
         Attribute("files", .array(of: .map(file), minimum: 1, isDistinct: false)),
         Attribute("output-parameters", .array(of: .map(outputParameter))),
-        Attribute("urls", .array(of: .array(of: .string, minimum: 2, isDistinct: false), minimum: 1, isDistinct: false)),
+        Attribute(
+            "urls", .array(of: .array(of: .string, minimum: 2, isDistinct: false), minimum: 1, isDistinct: false)),
         Attribute("architectures", .array(of: .string, minimum: 1, isDistinct: false)),
         Attribute("minimum-requirements", .map(requirements)),
         Attribute(

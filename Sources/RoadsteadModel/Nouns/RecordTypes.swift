@@ -26,7 +26,8 @@ extension ResourceType {
         verbs: [.add, .query, .retrieve, .delete, .bulkDelete],
         attributes: [
             Attribute("timestamp", .timestamp, .required),
-            Attribute("category", .oneOf(["add", "edit", "delete", "action", "state", "alarm", "email", "user"]), .required),
+            Attribute(
+                "category", .oneOf(["add", "edit", "delete", "action", "state", "alarm", "email", "user"]), .required),
             Attribute("severity", .oneOf(["critical", "high", "medium", "low"]), .required),
             Attribute("content", .map(eventContent), .required),
             Attribute("success", .boolean),

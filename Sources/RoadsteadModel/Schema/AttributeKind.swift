@@ -35,7 +35,8 @@ public indirect enum AttributeKind: Sendable {
         case .map(let schema):
             value.objectValue.map { schema.problems(with: $0, at: path) } ?? [SchemaProblem(path, "must be a map")]
         case .dictionary(let kind):
-            value.objectValue.map { object in object.flatMap { kind.problems(with: $0.value, at: path + "." + $0.key) } }
+            value.objectValue.map { object in object.flatMap { kind.problems(with: $0.value, at: path + "." + $0.key) }
+            }
                 ?? [SchemaProblem(path, "must be a map")]
         default:
             fits(value) ? [] : [SchemaProblem(path, "must be " + expectation)]

@@ -18,7 +18,8 @@ public struct ErrorAnswer: Sendable, Hashable {
     /// A refused verb (`context["verb"]`) is 405, whatever else is unsupported 501.
     public init(_ error: RoadsteadError) {
         self.init(
-            status: error.context["verb"] == nil ? error.code.httpStatus : 405, message: error.message, resourceID: error.context["resource-id"],
+            status: error.context["verb"] == nil ? error.code.httpStatus : 405, message: error.message,
+            resourceID: error.context["resource-id"],
             code: error.code.rawValue)
     }
 

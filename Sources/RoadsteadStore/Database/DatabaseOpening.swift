@@ -54,7 +54,8 @@ enum DatabaseOpening {
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
             throw RoadsteadError(
-                .unavailable, "\(path) cannot be opened (\(String(cString: strerror(errno)))); check its owner and mode")
+                .unavailable, "\(path) cannot be opened (\(String(cString: strerror(errno)))); check its owner and mode"
+            )
         }
         close(descriptor)
     }

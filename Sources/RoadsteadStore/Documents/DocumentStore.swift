@@ -148,7 +148,8 @@ extension DocumentStore {
         let (sealer, path) = (sealer, path)
         try await write { transaction in
             guard let sealed = try transaction.meta("key-check") else {
-                return try transaction.setMeta("key-check", try sealer.seal(Array("roadstead".utf8), context: "key-check"))
+                return try transaction.setMeta(
+                    "key-check", try sealer.seal(Array("roadstead".utf8), context: "key-check"))
             }
             guard (try? sealer.open(sealed, context: "key-check")) == Array("roadstead".utf8) else {
                 throw RoadsteadError(

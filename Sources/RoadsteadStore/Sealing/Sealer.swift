@@ -35,7 +35,8 @@ public struct Sealer: Sendable {
         else {
             throw RoadsteadError(
                 .invalidState,
-                "the secret of \(context) cannot be opened: it was sealed with another key or is damaged; enter it again")
+                "the secret of \(context) cannot be opened: it was sealed with another key or is damaged; enter it again"
+            )
         }
         return Array(secret)
     }

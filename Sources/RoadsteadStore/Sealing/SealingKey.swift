@@ -82,13 +82,15 @@ public struct SealingKey: Sendable {
         let trimmed = text.trimmingCharacters(in: .whitespacesAndNewlines)
         guard let data = Data(base64Encoded: trimmed), data.count == size else {
             throw RoadsteadError(
-                .invalidInput, "\(source) holds no sealing key; it must be \(size) bytes in base64 (openssl rand -base64 32)")
+                .invalidInput,
+                "\(source) holds no sealing key; it must be \(size) bytes in base64 (openssl rand -base64 32)")
         }
         return try SealingKey(bytes: Array(data))
     }
 
     private static func unreadable(_ path: String, _ code: Int32) -> RoadsteadError {
         RoadsteadError(
-            .unavailable, "the key file \(path) cannot be used (\(String(cString: strerror(code)))); check its directory")
+            .unavailable,
+            "the key file \(path) cannot be used (\(String(cString: strerror(code)))); check its directory")
     }
 }

@@ -73,7 +73,8 @@ public final class FakeSwarm: Sendable {
         return "sha256:" + String(repeating: String(format: "%016lx", number), count: 4)
     }
 
-    func reply(to request: FakeRequest) -> FakeReply {
+    /// The answer of this Swarm, for scripts that put one Swarm in the place of another.
+    public func reply(to request: FakeRequest) -> FakeReply {
         if let version = request.version, let refusal = refusal(of: version) { return refusal }
         let (first, rest) = (request.segments.first ?? "", Array(request.segments.dropFirst()))
         if !isManager, ["services", "tasks", "nodes", "swarm", "configs", "secrets"].contains(first) {

@@ -1,5 +1,6 @@
 import DockerClient
 import Foundation
+import NIOPosix
 import NIOSSL
 import RoadsteadBasics
 
@@ -18,19 +19,19 @@ public struct TestCertificates: Sendable {
     }
 
     /// Makes a folder with an authority in it; `remove()` takes it away.
-    public init() throws {
+    public init() async throws {
         folder = FileManager.default.temporaryDirectory.appending(path: "certificates-" + UUID().uuidString.prefix(8))
         try FileManager.default.createDirectory(
             at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        try makeAuthority("ca")
+        try await makeAuthority("ca")
     }
 
     public func remove() { try? FileManager.default.removeItem(at: folder) }
 
     /// Another authority beside `ca`.
-    public func makeAuthority(_ name: String) throws {
-        try openssl("ecparam", "-genkey", "-name", "prime256v1", "-noout", "-out", "\(name).key")
-        try openssl(
+    public func makeAuthority(_ name: String) async throws {
+        try await openssl("ecparam", "-genkey", "-name", "prime256v1", "-noout", "-out", "\(name).key")
+        try await openssl(
             "req", "-x509", "-new", "-key", "\(name).key", "-subj", "/CN=\(name)", "-days", "2", "-out", "\(name).pem")
     }
 
@@ -44,18 +45,18 @@ public struct TestCertificates: Sendable {
         _ name: String, by authority: String = "ca", names: String = "IP:127.0.0.1",
         usage: String = "serverAuth,clientAuth",
         days: Int = 2, key form: KeyForm = .pkcs8
-    ) throws -> Pair {
+    ) async throws -> Pair {
         switch form {
         case .pkcs8:
-            try openssl(
+            try await openssl(
                 "genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-out", "\(name).key")
-        case .pkcs1: try openssl("genrsa", "-traditional", "-out", "\(name).key", "2048")
-        case .sec1: try openssl("ecparam", "-genkey", "-name", "prime256v1", "-out", "\(name).key")
+        case .pkcs1: try await openssl("genrsa", "-traditional", "-out", "\(name).key", "2048")
+        case .sec1: try await openssl("ecparam", "-genkey", "-name", "prime256v1", "-out", "\(name).key")
         }
         try "subjectAltName=\(names)\nextendedKeyUsage=\(usage)\n".write(
             to: folder.appending(path: "\(name).ext"), atomically: true, encoding: .utf8)
-        try openssl("req", "-new", "-key", "\(name).key", "-subj", "/CN=\(name)", "-out", "\(name).csr")
-        try openssl(
+        try await openssl("req", "-new", "-key", "\(name).key", "-subj", "/CN=\(name)", "-out", "\(name).csr")
+        try await openssl(
             "x509", "-req", "-in", "\(name).csr", "-CA", "\(authority).pem", "-CAkey", "\(authority).key",
             "-CAcreateserial",
             "-days", String(days), "-extfile", "\(name).ext", "-out", "\(name).pem")
@@ -66,7 +67,12 @@ public struct TestCertificates: Sendable {
         try String(contentsOf: folder.appending(path: file), encoding: .utf8)
     }
 
-    private func openssl(_ arguments: String...) throws {
+    /// On NIO's blocking threads: tests share the cooperative pool, which has as many threads as cores.
+    private func openssl(_ arguments: String...) async throws {
+        try await NIOThreadPool.singleton.runIfActive { [folder] in try Self.run(arguments, in: folder) }
+    }
+
+    private static func run(_ arguments: [String], in folder: URL) throws {
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments = ["openssl"] + arguments

@@ -1,0 +1,15 @@
+import Synchronization
+
+/// A value that tasks of a test share.
+public final class Shared<Value: Sendable>: Sendable {
+    private let state: Mutex<Value>
+
+    public init(_ value: Value) { state = Mutex(value) }
+
+    public var value: Value { state.withLock { $0 } }
+
+    @discardableResult
+    public func change<Result: Sendable>(_ body: (inout Value) -> Result) -> Result {
+        state.withLock { (value: inout sending Value) in body(&value) }
+    }
+}
