@@ -110,7 +110,8 @@ let package = Package(
         tests("RoadsteadModelTests", ["RoadsteadModel", "RoadsteadBasics"]),
         tests(
             "DockerClientTests",
-            ["DockerClient", "DockerAPI", "RoadsteadBasics", "RoadsteadTestKit", nioSSL, log] + nio),
+            ["DockerClient", "DockerAPI", "RoadsteadBasics", "RoadsteadTestKit", nioSSL, log] + nio,
+            resources: [.copy("Recordings")]),
         tests(
             "RoadsteadComposeTests", ["RoadsteadCompose", "DockerAPI", "RoadsteadBasics"],
             resources: [.copy("Corpus"), .copy("Recordings")]),
