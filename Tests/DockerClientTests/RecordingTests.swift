@@ -17,7 +17,9 @@ struct RecordingTests {
         "network": ["ConfigFrom", "ConfigOnly"],
     ]
 
-    @Test("lose nothing that matters", arguments: ["service", "task", "node", "network", "config", "secret"], ["1.41", "1.45"])
+    @Test(
+        "lose nothing that matters", arguments: ["service", "task", "node", "network", "config", "secret"],
+        ["1.41", "1.45"])
     func roundTrip(kind: String, version: String) throws {
         let url = try #require(
             Bundle.module.url(forResource: "Recordings/\(kind)-\(version)", withExtension: "json"))
