@@ -136,7 +136,10 @@ let package = Package(
             ]),
         tests(
             "RoadsteadCLITests",
-            ["RoadsteadCLI", "RoadsteadClient", "RoadsteadModel", "RoadsteadBasics", argumentParser] + nio),
+            [
+                "RoadsteadCLI", "RoadsteadClient", "RoadsteadCompose", "DockerClient", "DockerAPI", "RoadsteadModel",
+                "RoadsteadBasics", argumentParser,
+            ] + nio),
         tests("ArchitectureTests", []),
         // The real binary against real engines and hosts of Lab/.
         tests(

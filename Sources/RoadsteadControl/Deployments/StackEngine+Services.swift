@@ -67,7 +67,8 @@ extension StackEngine {
             key: Self.key(name, stack: stack), name: name, id: service.id,
             image: service.spec.taskTemplate.containerSpec?.image ?? "",
             mode: Self.mode(service.spec.mode), desired: Int(clamping: status?.desiredTasks ?? 0),
-            running: Int(clamping: status?.runningTasks ?? UInt64(running.count)),
+            // The engine's own count has tasks that are being ended, too.
+            running: running.count,
             ports: (service.endpoint?.ports ?? []).filter { $0.publishMode != "host" }.compactMap(Self.port),
             hostPorts: running.flatMap { Self.hostPorts($0, addresses) })
     }
