@@ -126,14 +126,14 @@ let package = Package(
             "RoadsteadControlTests",
             [
                 "RoadsteadControl", "RoadsteadJobs", "RoadsteadStore", "RoadsteadCompose", "DockerClient", "DockerAPI",
-                "RoadsteadModel", "RoadsteadBasics", "RoadsteadTestKit",
+                "RoadsteadModel", "RoadsteadBasics", "RoadsteadTestKit", log,
             ]),
         tests(
             "RoadsteadRESTTests",
             [
                 "RoadsteadServer", "RoadsteadREST", "RoadsteadControl", "RoadsteadClient", "RoadsteadStore",
-                "RoadsteadModel", "RoadsteadBasics", "RoadsteadTestKit", asyncHTTPClient,
-            ]),
+                "RoadsteadModel", "RoadsteadBasics", "RoadsteadTestKit", asyncHTTPClient, log,
+            ] + nio),
         tests(
             "RoadsteadCLITests",
             [

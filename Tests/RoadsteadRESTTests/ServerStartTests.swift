@@ -1,4 +1,5 @@
 import Foundation
+import NIOHTTP1
 import RoadsteadBasics
 import RoadsteadServer
 import RoadsteadTestKit
@@ -79,9 +80,12 @@ import Testing
             let mode = { (path: String) in
                 try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
             }
-            #expect(try mode(server.directory) == 0o700)
-            #expect(try mode(server.directory + "/roadstead.key") == 0o600)
-            #expect(try mode(server.directory + "/roadstead.sqlite") == 0o600)
+            let mode1 = try mode(server.directory)
+            #expect(mode1 == 0o700)
+            let mode2 = try mode(server.directory + "/roadstead.key")
+            #expect(mode2 == 0o600)
+            let mode3 = try mode(server.directory + "/roadstead.sqlite")
+            #expect(mode3 == 0o600)
         }
     }
 }

@@ -61,7 +61,7 @@ struct BadServerLabTests {
                 try await lab.command("smalldisk", "remove", disk)
             } catch {
                 server.kill(SIGKILL)
-                try? await lab.command("smalldisk", "remove", disk)
+                _ = try? await lab.command("smalldisk", "remove", disk)
                 throw error
             }
         }

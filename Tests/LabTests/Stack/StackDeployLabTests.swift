@@ -114,16 +114,19 @@ struct StackDeployLabTests {
     @Test("a stack that docker deployed is taken over without a change")
     func takesOver() async throws {
         try await StackTrial.run("takeover") { trial in
-            let folder = try TemporaryFolder()
-            defer { folder.remove() }
-            for (name, text) in Self.files { try folder.write(text, to: name) }
             let text = Self.shop.replacing("IMAGE", with: trial.registry.image("busybox"))
                 .replacing("30991", with: "30992")
-            let file = try folder.write("version: '3.8'\n" + text, to: "compose.yml")
-            let docker = try await Program.run(
-                Program.repository.appending(path: "Lab/swarm").path,
-                ["docker", "h1", "stack", "deploy", "--resolve-image", "never", "-c", file, trial.name])
-            #expect(docker.status == 0, "\(docker.transcript)")
+            try await TemporaryDirectory.run { folder in
+                let texts = Self.files.merging(["compose.yml": "version: '3.8'\n" + text]) { $1 }
+                for (name, text) in texts {
+                    try text.write(toFile: folder.file(name), atomically: true, encoding: .utf8)
+                }
+                let docker = try await Program.run(
+                    Program.repository.appending(path: "Lab/swarm").path,
+                    ["docker", "h1", "stack", "deploy", "--resolve-image", "never", "-c", folder.file("compose.yml"),
+                        trial.name])
+                #expect(docker.status == 0, "\(docker.transcript)")
+            }
             let desired = try trial.desired(
                 Self.shop.replacing("30991", with: "30992"), files: Self.files)
             let prepared = try await trial.engine.plan(desired, options: trial.options(resolveImage: .never))
