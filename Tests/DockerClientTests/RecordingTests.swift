@@ -17,10 +17,12 @@ struct RecordingTests {
         "network": ["ConfigFrom", "ConfigOnly"],
     ]
 
-    @Test("lose nothing that matters", arguments: ["service", "task", "node", "network", "config", "secret"], ["1.41", "1.45"])
+    @Test(
+        "lose nothing that matters", arguments: ["service", "task", "node", "network", "config", "secret"],
+        ["1.41", "1.45"])
     func roundTrip(kind: String, version: String) throws {
-        let url = try #require(
-            Bundle.module.url(forResource: "Recordings/\(kind)-\(version)", withExtension: "json"))
+        let folder = try #require(Bundle.module.resourceURL)
+        let url = folder.appending(path: "Recordings/\(kind)-\(version).json")
         let data = try Data(contentsOf: url)
         let encoded =
             switch kind {

@@ -32,7 +32,7 @@ public struct EnginePing: Hashable, Sendable {
     /// The newest API version the engine speaks.
     public var apiVersion: String
     public var os: String?
-    /// `inactive`, `pending`, `error`, `locked`, `active/manager` or `active/worker`; nil from engines before 20.10.22.
+    /// `inactive`, `pending`, `error`, `locked`, `active/manager` or `active/worker`; nil from engines that do not say (20.10).
     public var swarm: String?
 
     public init(apiVersion: String, os: String? = nil, swarm: String? = nil) {

@@ -79,7 +79,8 @@ extension EngineClient {
     private func reference(_ image: String) throws(EngineError) -> ImageReference {
         guard let reference = ImageReference(image) else {
             throw EngineError(
-                .invalidInput, "'\(image)' is no image name: write [registry/]name[:tag][@digest], the name in lower case",
+                .invalidInput,
+                "'\(image)' is no image name: write [registry/]name[:tag][@digest], the name in lower case",
                 endpoint: transport.endpoint.description)
         }
         return reference
