@@ -54,13 +54,13 @@ extension ServiceSpec {
         guard let reference = image.flatMap(ImageReference.init) else { return self }
         var spec = self
         if case .resolved(let digest, let platforms) = resolution {
-            spec.taskTemplate.containerSpec?.image = reference.pinned(to: digest)
+            spec.taskTemplate.containerSpec?.image = reference.pinned(to: digest).description
             spec.setPlatforms(platforms)
         } else if let live, hasSameImage(as: live) {
             spec.taskTemplate.containerSpec?.image = live.image
             spec.setPlatforms(live.taskTemplate.placement?.platforms)
         } else {
-            spec.taskTemplate.containerSpec?.image = reference.familiar
+            spec.taskTemplate.containerSpec?.image = reference.tagged.description
         }
         return spec
     }
