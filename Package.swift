@@ -110,7 +110,8 @@ let package = Package(
         tests("RoadsteadModelTests", ["RoadsteadModel", "RoadsteadBasics"]),
         tests(
             "DockerClientTests",
-            ["DockerClient", "DockerAPI", "RoadsteadBasics", "RoadsteadTestKit", nioSSL, log] + nio),
+            ["DockerClient", "DockerAPI", "RoadsteadBasics", "RoadsteadTestKit", nioSSL, log] + nio,
+            resources: [.copy("Recordings")]),
         tests(
             "RoadsteadComposeTests", ["RoadsteadCompose", "DockerAPI", "RoadsteadBasics"],
             resources: [.copy("Corpus"), .copy("Recordings")]),
@@ -135,7 +136,10 @@ let package = Package(
             ]),
         tests(
             "RoadsteadCLITests",
-            ["RoadsteadCLI", "RoadsteadClient", "RoadsteadModel", "RoadsteadBasics", argumentParser] + nio),
+            [
+                "RoadsteadCLI", "RoadsteadClient", "RoadsteadCompose", "DockerClient", "DockerAPI", "RoadsteadModel",
+                "RoadsteadBasics", argumentParser,
+            ] + nio),
         tests("ArchitectureTests", []),
         // The real binary against real engines and hosts of Lab/.
         tests(

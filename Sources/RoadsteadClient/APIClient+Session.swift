@@ -46,7 +46,7 @@ extension APIClient {
         guard session != nil else { return nil }
         do {
             return try await query("session").documents.first
-        } catch where error.code == .unauthenticated || error.code == .forbidden {
+        } catch  where error.code == .unauthenticated || error.code == .forbidden {
             return nil
         }
     }

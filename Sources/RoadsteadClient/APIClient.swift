@@ -52,7 +52,9 @@ extension APIClient {
     }
 
     /// `PUT /api/{type}` with a form body. Throws invalidInput for a filter that does not parse.
-    public func query(_ type: String, _ query: ClientQuery = ClientQuery()) async throws(RoadsteadError) -> CollectionPage {
+    public func query(_ type: String, _ query: ClientQuery = ClientQuery()) async throws(RoadsteadError)
+        -> CollectionPage
+    {
         CollectionPage(try await object(APIRequest(method: .PUT, path: type, body: .form(query.form))))
     }
 

@@ -9,6 +9,12 @@ public struct ControlPlane: Sendable {
     public let entryPoint: CloudEntryPoint
     public let authenticator: Authenticator
 
+    /// Throws when the store cannot be read or written.
+    public func checkReady() async throws {
+        _ = try await context.store.find(ResourceID(type: "group", identifier: "nuvla-admin"))
+        try await context.store.write { _ in }
+    }
+
     /// The order of subjects is the order of knowledge: each may use only the ones before it.
     public init(context: ControlContext, planner: any DeploymentPlanning) {
         let modules = ModuleRules()

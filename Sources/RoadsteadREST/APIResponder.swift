@@ -9,16 +9,12 @@ import RoadsteadModel
 public struct APIResponder: HTTPResponder {
     private let plane: ControlPlane
     private let isSecure: Bool
-    private let isReady: @Sendable () -> Bool
     private let logger: Logger
 
-    /// `isSecure`: this server speaks TLS itself. `isReady` answers `/ready`.
-    public init(
-        plane: ControlPlane, isSecure: Bool = false, isReady: @escaping @Sendable () -> Bool = { true }, logger: Logger
-    ) {
+    /// `isSecure`: this server speaks TLS itself.
+    public init(plane: ControlPlane, isSecure: Bool = false, logger: Logger) {
         self.plane = plane
         self.isSecure = isSecure
-        self.isReady = isReady
         self.logger = logger
     }
 
@@ -78,12 +74,23 @@ public struct APIResponder: HTTPResponder {
         switch request.call {
         case .options: Response(status: .noContent)
         case .health: AnswerRenderer.json(["status": "up"])
-        case .ready: AnswerRenderer.json(["ready": .bool(isReady())], status: isReady() ? 200 : 503)
+        case .ready: await readiness()
         case .redirect: Response(status: .found, headers: [.location: "/api/cloud-entry-point"])
         case .entryPoint: AnswerRenderer.json(.object(plane.entryPoint.document(baseURI: scope.baseURI)))
         case .invalidMethod(let path): throw RoadsteadError.invalidMethod(request.method.lowercased(), path)
         case .unknown(let path): throw unknown(path)
         default: renderer.render(try await resource(request, in: scope))
+        }
+    }
+
+    /// 200 when the store can be read and written, else 503 with the reason.
+    private func readiness() async -> Response {
+        do {
+            try await plane.checkReady()
+            return AnswerRenderer.json(["ready": true])
+        } catch {
+            return AnswerRenderer.json(
+                ["ready": false, "message": .string(ErrorAnswer(thrown: error).message)], status: 503)
         }
     }
 

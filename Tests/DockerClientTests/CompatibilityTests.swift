@@ -27,7 +27,7 @@ struct CompatibilityTests {
         #expect(container.healthcheck == HealthConfig(test: ["CMD", "true"], interval: 5))
         #expect(container.oomScoreAdj == nil)
         #expect(container.mounts?.first?.bindOptions?.createMountpoint == nil)
-        let new = spec.adapted(to: APIVersion(1, 46))
+        let new = spec.adapted(to: APIVersion(1, 48))
         #expect(new.spec == spec && new.warnings == [])
     }
 

@@ -8,6 +8,8 @@ import Testing
 
 @testable import DockerClient
 
+private let digest = "sha256:" + String(repeating: "0", count: 64)
+
 @Suite("Requests")
 struct RequestTests {
     @Test("ids and names cannot reach another route") func escaping() {
@@ -70,11 +72,11 @@ struct RequestTests {
         "images' names are taken apart",
         arguments: [
             ("busybox", "busybox", "latest"), ("busybox:1", "busybox", "1"), ("h:5000/a/b", "h:5000/a/b", "latest"),
-            ("h:5000/a/b:2", "h:5000/a/b", "2"), ("a@sha256:00", "a", "sha256:00"),
-            ("h:1/a:2@sha256:00", "h:1/a", "sha256:00"),
+            ("h:5000/a/b:2", "h:5000/a/b", "2"), ("a@\(digest)", "a", digest),
+            ("h:1/a:2@\(digest)", "h:1/a", digest),
         ])
-    func references(name: String, repository: String, selector: String) {
-        let reference = ImageReference(name)
+    func references(name: String, repository: String, selector: String) throws {
+        let reference = try #require(ImageReference(name))
         #expect(reference.repository == repository && reference.selector == selector)
     }
 

@@ -1,3 +1,4 @@
+import DockerAPI
 import Testing
 
 @testable import RoadsteadCompose
@@ -129,7 +130,7 @@ import Testing
             ),
         ] as [(String, String?)])
     func images(_ text: String, _ familiar: String?) {
-        #expect(ImageReference(text)?.familiar == familiar)
+        #expect(ImageReference(text)?.tagged.description == familiar)
     }
 
     @Test("env files are literal but for blanks before names, comments and names without a value")

@@ -30,13 +30,14 @@ extension ServiceSpec {
             adapted.spec.taskTemplate.containerSpec?.oomScoreAdj = nil
             adapted.warnings.append(text("oom_score_adj", APIVersion(1, 46)) + ": left out")
         }
-        if version < APIVersion(1, 42) {
+        // The API has had it since 1.42, but Swarms lose it: measured with engine 26.1 (1.45). Later ones are trusted.
+        if version < APIVersion(1, 48) {
             for (index, mount) in (taskTemplate.containerSpec?.mounts ?? []).enumerated()
             where mount.bindOptions?.createMountpoint == true {
                 // Without it a missing folder is an error of the task, which says so: no harm.
                 adapted.spec.taskTemplate.containerSpec?.mounts?[index].bindOptions?.createMountpoint = nil
                 let what = "mount '\(mount.target ?? "")': create_host_path"
-                adapted.warnings.append(text(what, APIVersion(1, 42)) + ": left out")
+                adapted.warnings.append(text(what, APIVersion(1, 48)) + ": left out")
             }
         }
         for mount in taskTemplate.containerSpec?.mounts ?? [] {

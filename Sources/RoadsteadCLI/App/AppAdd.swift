@@ -14,11 +14,18 @@ struct AppAdd: AsyncParsableCommand {
     @Argument(help: "What to call it: NAME, or PROJECT/NAME.")
     var name: String
 
-    @Option(name: [.customShort("f"), .customLong("file")], help: ArgumentHelp("The Compose file; - is standard input.", valueName: "file"))
+    @Option(
+        name: [.customShort("f"), .customLong("file")],
+        help: ArgumentHelp("The Compose file; - is standard input.", valueName: "file"))
     var file: String
 
-    @Option(name: .customLong("with"), help: ArgumentHelp("A further file to take along; may be repeated.", valueName: "file"))
+    @Option(
+        name: .customLong("with"),
+        help: ArgumentHelp("A further file to take along; may be repeated.", valueName: "file"))
     var extraFiles: [String] = []
+
+    @Option(help: ArgumentHelp("A registered registry that its images come from; may be repeated.", valueName: "infra"))
+    var registry: [String] = []
 
     @Option(help: "The project that it goes into; your own one when absent.")
     var project: String?
@@ -33,8 +40,11 @@ struct AppAdd: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        let content = try await ApplicationContent.load(file, extraFiles: extraFiles)
+        var content = try await ApplicationContent.load(file, extraFiles: extraFiles)
+        let warnings = try await ApplicationCheck(label: file, content: content).run(values: [:], isComplete: false)
+        warnings.forEach { Console.standard.error("roadstead: warning: " + $0) }
         try await Connection.run(connection) { connection in
+            content.registries = try await RegistryChoice.find(registry, connection.client)
             let store = ApplicationStore(client: connection.client)
             let path = try await store.path(name, project: project)
             let title = path.split(separator: "/").last.map(String.init) ?? name

@@ -4,7 +4,8 @@ import RoadsteadClient
 
 /// `roadstead app show APP`
 struct AppShow: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "show", abstract: "Show an application and its Compose file.")
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Show an application and its Compose file.")
 
     @Argument(help: "Name, path or id; PROJECT/NAME or module/<uuid>_<version> for one version.")
     var app: String

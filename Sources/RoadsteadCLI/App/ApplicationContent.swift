@@ -6,6 +6,7 @@ struct ApplicationContent: Sendable {
     var compose: String
     var files: [JSONValue]
     var variables: [ComposeReferences.Variable]
+    var registries: [RegistryChoice] = []
 
     /// `path` may be `-` for standard input; file names are then relative to the working directory.
     static func load(_ path: String, extraFiles: [String]) async throws -> ApplicationContent {
@@ -33,6 +34,9 @@ struct ApplicationContent: Sendable {
         content.text("docker-compose") == compose
             && Self.bare(content["files"], ["file-name", "file-content"]) == Set(files)
             && Self.bare(content["environmental-variables"], ["name", "required"]) == Set(declarations)
+            && (content["private-registries"]?.arrayValue ?? []) == registries.map { .string($0.service.description) }
+            && (content["registries-credentials"]?.arrayValue ?? [])
+                == registries.map { .string($0.credential.description) }
     }
 
     func document(author: String, commit: String) -> JSONObject {
@@ -41,7 +45,19 @@ struct ApplicationContent: Sendable {
         ]
         if !files.isEmpty { document["files"] = .array(files) }
         if !declarations.isEmpty { document["environmental-variables"] = .array(declarations) }
+        if !registries.isEmpty {
+            document["private-registries"] = JSONValue(registries.map(\.service.description))
+            document["registries-credentials"] = JSONValue(registries.map(\.credential.description))
+        }
         return document
+    }
+
+    /// The files by name, for a reader.
+    var fileBytes: [String: [UInt8]] {
+        let pairs = files.map {
+            ($0["file-name"]?.stringValue ?? "", Array(($0["file-content"]?.stringValue ?? "").utf8))
+        }
+        return Dictionary(pairs, uniquingKeysWith: { first, _ in first })
     }
 
     /// Values come with each deployment; an application says only which variables there are. Names beginning with

@@ -61,7 +61,8 @@ struct ApplicationFiles: Sendable {
         }
         guard !allowed.isEmpty else {
             throw RoadsteadError(
-                .invalidInput, "\(path):\(reference.line):\(reference.column): '\(reference.path)' is not a file's name")
+                .invalidInput, "\(path):\(reference.line):\(reference.column): '\(reference.path)' is not a file's name"
+            )
         }
         return String(allowed)
     }
@@ -82,7 +83,9 @@ struct ApplicationFiles: Sendable {
         let written = Array(reference.path.unicodeScalars)
         let row = reference.line - 1
         var start = reference.column - 1
-        if lines.indices.contains(row), lines[row].indices.contains(start), "'\"".unicodeScalars.contains(lines[row][start]) {
+        if lines.indices.contains(row), lines[row].indices.contains(start),
+            "'\"".unicodeScalars.contains(lines[row][start])
+        {
             start += 1
         }
         guard lines.indices.contains(row), start >= 0, lines[row].count >= start + written.count,
@@ -99,7 +102,8 @@ struct ApplicationFiles: Sendable {
     private static func text(_ bytes: [UInt8], of file: String, path: String) throws(RoadsteadError) -> String {
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw RoadsteadError(
-                .invalidInput, "\(path): file '\(file)' is not a text in UTF-8, which is all that an application can hold")
+                .invalidInput,
+                "\(path): file '\(file)' is not a text in UTF-8, which is all that an application can hold")
         }
         return text
     }

@@ -83,7 +83,7 @@ struct ApplicationStore: Sendable {
         let name = path.split(separator: "/").last.map(String.init) ?? path
         do {
             _ = try await client.add("module", ["subtype": "project", "path": .string(path), "name": .string(name)])
-        } catch where error.code == .conflict {
+        } catch  where error.code == .conflict {
             // Somebody made it meanwhile, or it is there and not ours to see: the application's own answer tells.
         }
     }

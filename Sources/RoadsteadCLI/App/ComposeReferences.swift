@@ -35,7 +35,9 @@ struct ComposeReferences: Sendable {
         for section in ["configs", "secrets"] {
             for object in root[section]?.mapping?.values.map({ $0 }) ?? [] { add(object["file"]) }
         }
-        for service in root["services"]?.mapping?.values.map({ $0 }) ?? [] { add(environmentFiles: service["env_file"]) }
+        for service in root["services"]?.mapping?.values.map({ $0 }) ?? [] {
+            add(environmentFiles: service["env_file"])
+        }
     }
 
     private mutating func add(environmentFiles node: Node?) {

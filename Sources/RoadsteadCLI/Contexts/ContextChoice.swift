@@ -40,7 +40,8 @@ struct ContextChoice: Sendable {
         guard let context = file.contexts[name] else {
             let names = file.contexts.keys.sorted().joined(separator: ", ")
             throw RoadsteadError(
-                .notFound, "there is no context '\(name)'; " + (names.isEmpty ? "none is known yet" : "known: \(names)"))
+                .notFound, "there is no context '\(name)'; " + (names.isEmpty ? "none is known yet" : "known: \(names)")
+            )
         }
         return ContextChoice(name: name, context: context)
     }

@@ -54,7 +54,8 @@ struct ContextsFile: Sendable {
             guard rename(draft, path) == 0 else { throw RoadsteadError(.unavailable, "rename") }
         } catch {
             unlink(draft)
-            throw RoadsteadError(.unavailable, "cannot write \(path): is the disk full, or the folder not yours?", cause: error)
+            throw RoadsteadError(
+                .unavailable, "cannot write \(path): is the disk full, or the folder not yours?", cause: error)
         }
     }
 

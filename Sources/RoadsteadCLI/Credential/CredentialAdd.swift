@@ -24,7 +24,8 @@ struct CredentialAdd: AsyncParsableCommand {
     @Argument(help: "What to call it.")
     var name: String
 
-    @Option(name: .customLong("for"), help: ArgumentHelp("The infrastructure service that it opens.", valueName: "infra"))
+    @Option(
+        name: .customLong("for"), help: ArgumentHelp("The infrastructure service that it opens.", valueName: "infra"))
     var parent: String?
 
     @OptionGroup(title: "Secrets") var input: CredentialInput
@@ -70,7 +71,9 @@ struct CredentialAdd: AsyncParsableCommand {
         console.write(
             try Listing.lines(document, output) {
                 guard let secret = answer.body["secret-key"]?.stringValue else { return ["Added '\(name)' (\(id))."] }
-                return ["API key: \(id)", "Secret:  \(secret)", "The secret is shown this once; it cannot be read again."]
+                return [
+                    "API key: \(id)", "Secret:  \(secret)", "The secret is shown this once; it cannot be read again.",
+                ]
             })
     }
 }

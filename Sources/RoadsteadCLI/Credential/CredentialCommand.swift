@@ -3,6 +3,7 @@ import ArgumentParser
 /// `roadstead credential`
 struct CredentialCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "credential", abstract: "What lets Roadstead into Swarms and registries, and programs into Roadstead.",
+        commandName: "credential",
+        abstract: "What lets Roadstead into Swarms and registries, and programs into Roadstead.",
         subcommands: [CredentialAdd.self, CredentialList.self, CredentialRemove.self])
 }

@@ -29,7 +29,8 @@ struct CredentialInput: ParsableArguments {
         }
         guard certPath == nil else { return }
         guard files.count == 3 || (files.isEmpty && !needsTLS) else {
-            throw ValidationError("A Swarm over TLS needs --ca FILE, --cert FILE and --key FILE (or --cert-path FOLDER).")
+            throw ValidationError(
+                "A Swarm over TLS needs --ca FILE, --cert FILE and --key FILE (or --cert-path FOLDER).")
         }
     }
 

@@ -19,11 +19,20 @@ struct Deploy: AsyncParsableCommand {
     @Argument(help: "Name, path or id of an application.")
     var app: String?
 
-    @Option(name: [.customShort("f"), .customLong("file")], help: ArgumentHelp("A Compose file to deploy; it becomes the application's newest version.", valueName: "file"))
+    @Option(
+        name: [.customShort("f"), .customLong("file")],
+        help: ArgumentHelp("A Compose file to deploy; it becomes the application's newest version.", valueName: "file"))
     var file: String?
 
-    @Option(name: .customLong("with"), help: ArgumentHelp("With -f: a further file to take along; may be repeated.", valueName: "file"))
+    @Option(
+        name: .customLong("with"),
+        help: ArgumentHelp("With -f: a further file to take along; may be repeated.", valueName: "file"))
     var extraFiles: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "With -f: a registered registry that its images come from; may be repeated.", valueName: "infra"))
+    var registry: [String] = []
 
     @Option(help: ArgumentHelp("The infrastructure service (or one of its credentials).", valueName: "infra"))
     var to: String
@@ -39,7 +48,8 @@ struct Deploy: AsyncParsableCommand {
     @Flag(name: .shortAndLong, help: "Do not wait for the verdict.")
     var detach = false
 
-    @Option(help: ArgumentHelp("How long to wait, such as 90s or 10m; until the verdict when absent.", valueName: "time"))
+    @Option(
+        help: ArgumentHelp("How long to wait, such as 90s or 10m; until the verdict when absent.", valueName: "time"))
     var timeout: TimeSpan?
 
     @OptionGroup var connection: ConnectionOptions
@@ -49,21 +59,33 @@ struct Deploy: AsyncParsableCommand {
         guard (app == nil) != (file == nil) else {
             throw ValidationError("Name an application, or give a Compose file by -f FILE.")
         }
+        guard file != nil || (extraFiles.isEmpty && registry.isEmpty) else {
+            throw ValidationError("--with and --registry belong to -f FILE.")
+        }
         if plan, detach { throw ValidationError("--plan changes nothing, so there is nothing to detach from.") }
     }
 
     func run() async throws {
         let values = try variables.values(Console.standard.environment)
-        let content: ApplicationContent? =
-            if let file { try await ApplicationContent.load(file, extraFiles: extraFiles) } else { nil }
+        var content = try await content(values)
         try await Connection.run(connection) { connection in
             let target = try await DeployTarget.find(to, connection.client)
+            content?.registries = try await RegistryChoice.find(registry, connection.client)
             let version = try await version(content, connection.client)
             let request = try DeploymentRequest(
                 name: name ?? version.module.title, version: version, target: target, values: values)
-            let work = DeploymentWork(client: connection.client, request: request)
+            let work = DeploymentWork(client: connection.client, request: request, timeout: timeout)
             try await (plan ? show(work, connection) : perform(work, connection))
         }
+    }
+
+    /// nil when an application is deployed that is on the server already.
+    private func content(_ values: [String: String]) async throws -> ApplicationContent? {
+        guard let file else { return nil }
+        let content = try await ApplicationContent.load(file, extraFiles: extraFiles)
+        let warnings = try await ApplicationCheck(label: file, content: content).run(values: values, isComplete: true)
+        warnings.forEach { Console.standard.error("roadstead: warning: " + $0) }
+        return content
     }
 
     private func version(
@@ -91,9 +113,13 @@ struct Deploy: AsyncParsableCommand {
         return ApplicationStore.projectName((folder as NSString).lastPathComponent)
     }
 
+    /// The server ends the wait by its verdict, which says more; only when it does not do so in time the watch ends.
+    private static let grace = Duration.seconds(60)
+
     private func show(_ work: DeploymentWork, _ connection: Connection) async throws {
         let plan = try await work.plan()
-        let lines = try output.output == .table
+        let lines =
+            try output.output == .table
             ? PlanText.lines(plan, connection.console.style) : Listing.encoded(.object(plan), output.output)
         connection.console.write(lines)
     }
@@ -102,12 +128,15 @@ struct Deploy: AsyncParsableCommand {
         let started = try await work.start()
         let isMachineRead = output.quiet || output.output != .table
         if !detach {
-            let follower = JobFollower(connection: connection, isQuiet: isMachineRead, timeout: timeout?.duration)
+            let follower = JobFollower(
+                connection: connection, isQuiet: isMachineRead, timeout: timeout.map { $0.duration + Self.grace })
             try await follower.complete(started.job, title: work.request.name)
         }
         var deployment = try await connection.client.get(started.deployment)
         deployment["job"] = .string(started.job.description)
-        let parameters = detach || isMachineRead ? [] : try await DeploymentParameters.list(connection.client, of: started.deployment)
+        let parameters =
+            detach || isMachineRead
+            ? [] : try await DeploymentParameters.list(connection.client, of: started.deployment)
         connection.console.write(
             try Listing.lines(deployment, output) {
                 Self.sentences(deployment, parameters, job: started.job, isDetached: detach)

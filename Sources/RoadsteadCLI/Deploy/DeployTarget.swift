@@ -23,7 +23,8 @@ struct DeployTarget: Sendable {
         let credentials = try await ServiceCredentials.list(client, of: try service.requireID())
         guard let credential = choose(credentials) else {
             throw RoadsteadError(
-                .notFound, "you have no credential for '\(text)': add one by `roadstead credential add swarm … --for \(text)`")
+                .notFound,
+                "you have no credential for '\(text)': add one by `roadstead credential add swarm … --for \(text)`")
         }
         return DeployTarget(service: service, credential: try credential.requireID())
     }

@@ -16,11 +16,13 @@ struct DeploymentRequest: Sendable {
         let declared = content["environmental-variables"]?.arrayValue?.compactMap(\.objectValue) ?? []
         // An application made elsewhere may use variables that it does not declare.
         let used = ComposeReferences.variables(in: content.text("docker-compose")).map(\.name)
-        let names = declared.map { $0.text("name") } + used.filter { name in !declared.contains { $0.text("name") == name } }
+        let names =
+            declared.map { $0.text("name") } + used.filter { name in !declared.contains { $0.text("name") == name } }
         if let unknown = values.keys.sorted().first(where: { !names.contains($0) }) {
             throw RoadsteadError(
                 .invalidInput,
-                "'\(name)' has no variable \(unknown)" + (names.isEmpty ? "" : "; it has \(names.joined(separator: ", "))"))
+                "'\(name)' has no variable \(unknown)"
+                    + (names.isEmpty ? "" : "; it has \(names.joined(separator: ", "))"))
         }
         let missing = declared.filter { variable in
             variable["required"] == true && variable["value"] == nil && values[variable.text("name")] == nil

@@ -5,6 +5,8 @@ import RoadsteadClient
 struct DeploymentWork: Sendable {
     let client: APIClient
     let request: DeploymentRequest
+    /// For the server's verdict; its own limit when nil.
+    var timeout: TimeSpan?
 
     struct Started: Sendable {
         var deployment: ResourceID
@@ -30,7 +32,7 @@ struct DeploymentWork: Sendable {
     func start() async throws(RoadsteadError) -> Started {
         guard let existing = try await find() else {
             let id = try await create()
-            return Started(deployment: id, job: try await client.operation("start", on: id).requireJob())
+            return Started(deployment: id, job: try await launch("start", id))
         }
         let id = try existing.requireID()
         let action: String
@@ -42,14 +44,20 @@ struct DeploymentWork: Sendable {
                 .invalidState, "deployment '\(request.name)' is \(existing.text("state")): \(why)")
         }
         try await bring(id)
-        return Started(deployment: id, job: try await client.operation(action, on: id).requireJob())
+        return Started(deployment: id, job: try await launch(action, id))
+    }
+
+    private func launch(_ action: String, _ id: ResourceID) async throws(RoadsteadError) -> ResourceID {
+        let body: JSONObject? = timeout.map { ["timeout": JSONValue($0.seconds)] }
+        return try await client.operation(action, on: id, body).requireJob()
     }
 
     /// The plan's document; nothing is changed on the target, and nothing new is left on the server.
     func plan() async throws(RoadsteadError) -> JSONObject {
         if let existing = try await find() {
             return try await client.operation(
-                "plan", on: try existing.requireID(), ["module": .object(request.module)]).body
+                "plan", on: try existing.requireID(), ["module": .object(request.module)]
+            ).body
         }
         let id = try await create()
         do {
@@ -79,7 +87,8 @@ struct DeploymentWork: Sendable {
 
     private func create() async throws(RoadsteadError) -> ResourceID {
         let document: JSONObject = [
-            "module": ["href": .string(request.version.reference)], "parent": .string(request.target.credential.description),
+            "module": ["href": .string(request.version.reference)],
+            "parent": .string(request.target.credential.description),
         ]
         let id = try await client.add("deployment", document).requireResource()
         do {

@@ -5,7 +5,8 @@ import RoadsteadBasics
 struct VariableInput: ParsableArguments {
     @Option(
         name: [.customShort("e"), .customLong("env")],
-        help: ArgumentHelp("NAME=VALUE, or NAME to take the value from this environment; may be repeated.", valueName: "name=value"))
+        help: ArgumentHelp(
+            "NAME=VALUE, or NAME to take the value from this environment; may be repeated.", valueName: "name=value"))
     var assignments: [String] = []
 
     @Option(help: ArgumentHelp("File of NAME=VALUE lines; may be repeated, later ones win.", valueName: "file"))
@@ -26,7 +27,8 @@ struct VariableInput: ParsableArguments {
             }
             if parts.count == 2 { values[name] = String(parts[1]); continue }
             guard let value = environment[name] else {
-                throw RoadsteadError(.invalidInput, "--env \(name): it is not set in this environment; give \(name)=VALUE")
+                throw RoadsteadError(
+                    .invalidInput, "--env \(name): it is not set in this environment; give \(name)=VALUE")
             }
             values[name] = value
         }

@@ -10,7 +10,9 @@ struct DeploymentLogs: AsyncParsableCommand {
     @Argument(help: "Name or id of the deployment.")
     var name: String
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("A service; may be repeated. All services when absent.", valueName: "service"))
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("A service; may be repeated. All services when absent.", valueName: "service"))
     var service: [String] = []
 
     @Option(name: [.customShort("n"), .long], help: "How many lines of each service, at most.")
@@ -63,9 +65,11 @@ struct DeploymentLogs: AsyncParsableCommand {
     }
 
     private func allServices(_ client: APIClient, of id: ResourceID) async throws(RoadsteadError) -> [String] {
-        let names = Set(try await DeploymentParameters.list(client, of: id).map { $0.text("node-id") }).subtracting([""])
+        let names = Set(try await DeploymentParameters.list(client, of: id).map { $0.text("node-id") }).subtracting([""]
+        )
         guard !names.isEmpty else {
-            throw RoadsteadError(.invalidState, "'\(name)' has no services yet; see `roadstead deployment show \(name)`")
+            throw RoadsteadError(
+                .invalidState, "'\(name)' has no services yet; see `roadstead deployment show \(name)`")
         }
         return names.sorted()
     }

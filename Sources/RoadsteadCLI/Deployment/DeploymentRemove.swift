@@ -45,7 +45,8 @@ struct DeploymentRemove: AsyncParsableCommand {
         guard stop else {
             throw RoadsteadError(
                 .invalidState,
-                "'\(deployment.title)' is \(deployment.text("state")): stop it by `roadstead deployment stop`, or add --stop")
+                "'\(deployment.title)' is \(deployment.text("state")): stop it by `roadstead deployment stop`, or add --stop"
+            )
         }
         let job = try await connection.client.operation("stop", on: try deployment.requireID()).requireJob()
         try await JobFollower(connection: connection).complete(job, title: "stop \(deployment.title)")

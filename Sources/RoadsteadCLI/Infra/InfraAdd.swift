@@ -63,11 +63,14 @@ struct InfraAdd: AsyncParsableCommand {
         try await Connection.run(connection) { connection in
             if try await ResourceLookup.infrastructure(connection.client).find(name) != nil {
                 throw RoadsteadError(
-                    .conflict, "an infrastructure service '\(name)' exists: take another name, or `roadstead infra rm \(name)`")
+                    .conflict,
+                    "an infrastructure service '\(name)' exists: take another name, or `roadstead infra rm \(name)`")
             }
             let service = try await addService(connection.client)
             let added = try await addCredential(connection.client, service, secrets)
-            if !noCheck { try await InfraChecker(connection: connection, isQuiet: isMachineRead).check(added, name: name) }
+            if !noCheck {
+                try await InfraChecker(connection: connection, isQuiet: isMachineRead).check(added, name: name)
+            }
             let document = try await connection.client.get(service)
             connection.console.write(
                 try Listing.lines(document, output) { ["Registered \(type.rawValue) '\(name)' (\(service))."] })

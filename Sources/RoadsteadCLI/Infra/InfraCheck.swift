@@ -36,6 +36,7 @@ struct InfraCheck: AsyncParsableCommand {
 /// The credentials of an infrastructure service that the caller can see.
 enum ServiceCredentials {
     static func list(_ client: APIClient, of service: ResourceID) async throws(RoadsteadError) -> [JSONObject] {
-        try await client.query("credential", ClientQuery(filter: "parent='\(service)'", orderBy: "created:asc")).documents
+        try await client.query("credential", ClientQuery(filter: "parent='\(service)'", orderBy: "created:asc"))
+            .documents
     }
 }

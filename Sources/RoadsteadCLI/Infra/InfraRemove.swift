@@ -39,7 +39,7 @@ struct InfraRemove: AsyncParsableCommand {
         let titles = running.documents.map(\.title).joined(separator: ", ")
         throw RoadsteadError(
             .invalidState,
-            "\(running.count) deployments run on '\(name)' (\(titles)): stop them first by `roadstead deployment stop`, "
+            "\(counted(running.count, "deployment")) on '\(name)' (\(titles)) not stopped: stop first by `roadstead deployment stop`, "
                 + "or add --force")
     }
 }

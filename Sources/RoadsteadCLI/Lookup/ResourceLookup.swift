@@ -15,7 +15,7 @@ struct ResourceLookup: Sendable {
     /// nil when there is none. Throws conflict when a name stands for several.
     func find(_ text: String) async throws(RoadsteadError) -> JSONObject? {
         if let id = ResourceID(text), id.type == type {
-            do { return try await client.get(id) } catch where error.code == .notFound { return nil }
+            do { return try await client.get(id) } catch  where error.code == .notFound { return nil }
         }
         var alternatives: [String] = []
         let quoted = try FilterText.quoted(text)
@@ -23,10 +23,12 @@ struct ResourceLookup: Sendable {
         if Self.isUUID(text) { alternatives.append("id='\(type)/\(text.lowercased())'") }
         let names = "(" + alternatives.joined(separator: " or ") + ")"
         let filter = [condition, names].compactMap { $0 }.joined(separator: " and ")
-        let matches = try await client.query(type, ClientQuery(filter: filter, orderBy: "created:asc", last: 10)).documents
+        let matches = try await client.query(type, ClientQuery(filter: filter, orderBy: "created:asc", last: 10))
+            .documents
         guard matches.count > 1 else { return matches.first }
         let ids = matches.map { $0.text("id") }.joined(separator: "\n  ")
-        throw RoadsteadError(.conflict, "\(matches.count) \(noun)s are named '\(text)'; give the id of the one:\n  \(ids)")
+        throw RoadsteadError(
+            .conflict, "\(matches.count) \(noun)s are named '\(text)'; give the id of the one:\n  \(ids)")
     }
 
     /// Throws notFound that says how to see what there is.
@@ -67,7 +69,8 @@ extension ResourceLookup {
 
     static func applications(_ client: APIClient) -> ResourceLookup {
         ResourceLookup(
-            client: client, type: "module", noun: "application", keys: ["name", "path"], condition: "subtype!='project'")
+            client: client, type: "module", noun: "application", keys: ["name", "path"], condition: "subtype!='project'"
+        )
     }
 
     static func deployments(_ client: APIClient) -> ResourceLookup {
@@ -98,7 +101,9 @@ extension ActionAnswer {
 
     /// The job that was started.
     func requireJob() throws(RoadsteadError) -> ResourceID {
-        guard let job else { throw RoadsteadError(.internal, "the server did not say which job it started: \(message)") }
+        guard let job else {
+            throw RoadsteadError(.internal, "the server did not say which job it started: \(message)")
+        }
         return job
     }
 }

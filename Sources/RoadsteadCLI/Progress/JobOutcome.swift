@@ -16,8 +16,11 @@ struct JobOutcome: Sendable {
         case .canceled: return JobOutcome(status: .cancelled, lines: ["roadstead: \(title): cancelled"])
         case .failed, .queued, .running, .other:
             let details = report?.lines(style) ?? []
-            let first = details.isEmpty ? message : report?.message ?? message
-            let head = "roadstead: \(title): " + (first.isEmpty ? "failed" : first)
+            let first = message.isEmpty ? report?.message ?? "" : message
+            // The causes below say the rest: a verdict's own message would tell them twice.
+            let failed = report?.failures.count ?? 0
+            let what = failed > 0 ? counted(failed, "service") + " failed" : first.isEmpty ? "failed" : first
+            let head = "roadstead: \(title): \(what)"
             let status: CommandStatus = report?.isTimeout == true ? .timeout : .failure
             return JobOutcome(status: status, lines: head.split(separator: "\n").map(String.init) + details)
         }

@@ -37,12 +37,14 @@ struct VerdictReport: Sendable {
             guard !value.isEmpty else { return }
             let parts = TerminalText.safe(value, keepingLines: true).split(separator: "\n")
             for (index, part) in parts.enumerated() {
-                lines.append("    " + (index == 0 ? label + ": " : String(repeating: " ", count: label.count + 2)) + part)
+                lines.append(
+                    "    " + (index == 0 ? label + ": " : String(repeating: " ", count: label.count + 2)) + part)
             }
         }
         // The engine's sentence names the service too; here the line above has done so.
         let prefix = "service \(failure.service): "
-        let message = failure.message.hasPrefix(prefix) ? String(failure.message.dropFirst(prefix.count)) : failure.message
+        let message =
+            failure.message.hasPrefix(prefix) ? String(failure.message.dropFirst(prefix.count)) : failure.message
         if message != words { add("what", message) }
         if failure.error != failure.message { add("error", failure.error) }
         add("exit code", failure.exitCode.map(String.init) ?? "")

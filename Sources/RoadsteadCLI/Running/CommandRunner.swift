@@ -13,7 +13,8 @@ public enum CommandRunner {
     /// The same without ending the process.
     public static func run(_ root: any ParsableCommand.Type, _ arguments: [String]? = nil) async -> CommandStatus {
         do {
-            var command = try root.parseAsRoot(arguments)
+            let given = arguments ?? Array(CommandLine.arguments.dropFirst())
+            var command = try root.parseAsRoot(DockerArguments.normalised(given))
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {

@@ -28,7 +28,9 @@ struct Login: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Act as this group from now on, such as group/ops.", valueName: "group"))
     var group: String?
 
-    @Option(name: .customLong("ca"), help: ArgumentHelp("PEM file of the authority that signed the server's certificate.", valueName: "file"))
+    @Option(
+        name: .customLong("ca"),
+        help: ArgumentHelp("PEM file of the authority that signed the server's certificate.", valueName: "file"))
     var authorities: String?
 
     @Option(help: ArgumentHelp("Save it under this name; the host name when absent.", valueName: "name"))
@@ -74,7 +76,8 @@ struct Login: AsyncParsableCommand {
 
     private func credential(_ console: Console) async throws -> LoginCredential {
         if let apiKey {
-            return .apiKey(key: apiKey, secret: try await secret("ROADSTEAD_API_SECRET", "Secret of the API key", console))
+            return .apiKey(
+                key: apiKey, secret: try await secret("ROADSTEAD_API_SECRET", "Secret of the API key", console))
         }
         let user = try await userName(console)
         return .password(user: user, password: try await secret("ROADSTEAD_PASSWORD", "Password of \(user)", console))

@@ -34,7 +34,9 @@ struct Status: AsyncParsableCommand {
         return status
     }
 
-    private func count(_ client: APIClient, _ type: String, _ filter: String? = nil) async throws(RoadsteadError) -> Int64 {
+    private func count(_ client: APIClient, _ type: String, _ filter: String? = nil) async throws(RoadsteadError)
+        -> Int64
+    {
         Int64(try await client.query(type, ClientQuery(filter: filter, last: 0)).count)
     }
 

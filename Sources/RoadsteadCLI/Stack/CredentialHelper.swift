@@ -17,14 +17,18 @@ enum CredentialHelper {
         status: Int32, output: [UInt8], helper: String, registry: String
     ) throws(RoadsteadError) -> DockerConfigFile.Login? {
         guard status == 0 else {
-            let text = String(decoding: output.prefix(300), as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+            let text = String(decoding: output.prefix(300), as: UTF8.self).trimmingCharacters(
+                in: .whitespacesAndNewlines)
             // The one failure that the helpers' protocol gives fixed words.
             if text.contains("credentials not found") { return nil }
             throw RoadsteadError(
-                .unavailable, "docker-credential-\(helper) has no login for \(registry): \(text.isEmpty ? "it failed" : text)")
+                .unavailable,
+                "docker-credential-\(helper) has no login for \(registry): \(text.isEmpty ? "it failed" : text)")
         }
-        guard let answer = (try? JSONValue.parse(output))?.objectValue, let secret = answer["Secret"]?.stringValue else {
-            throw RoadsteadError(.unavailable, "docker-credential-\(helper) did not answer with a login for \(registry)")
+        guard let answer = (try? JSONValue.parse(output))?.objectValue, let secret = answer["Secret"]?.stringValue
+        else {
+            throw RoadsteadError(
+                .unavailable, "docker-credential-\(helper) did not answer with a login for \(registry)")
         }
         let user = answer.text("Username")
         guard user == "<token>" else {

@@ -33,7 +33,8 @@ struct DockerConfigFile: Sendable {
     static func load(_ path: String) throws(RoadsteadError) -> DockerConfigFile {
         guard FileManager.default.fileExists(atPath: path) else { return DockerConfigFile() }
         guard let object = (try? JSONValue.parse(try TextFile.readBytes(path)))?.objectValue else {
-            throw RoadsteadError(.invalidInput, "\(path) is not JSON: correct it, or set DOCKER_CONFIG to another folder")
+            throw RoadsteadError(
+                .invalidInput, "\(path) is not JSON: correct it, or set DOCKER_CONFIG to another folder")
         }
         return DockerConfigFile(object)
     }

@@ -7,7 +7,9 @@ import RoadsteadControl
 
 /// Which Docker Engine a command talks to.
 struct EngineOptionGroup: ParsableArguments, Sendable {
-    @Option(name: [.customShort("H"), .long], help: ArgumentHelp("The engine's address, instead of DOCKER_HOST.", valueName: "url"))
+    @Option(
+        name: [.customShort("H"), .long],
+        help: ArgumentHelp("The engine's address, instead of DOCKER_HOST.", valueName: "url"))
     var host: String?
 
     /// Runs `body` with a client of the engine, and closes it afterwards.

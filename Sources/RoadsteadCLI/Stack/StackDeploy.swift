@@ -14,7 +14,9 @@ struct StackDeploy: AsyncParsableCommand {
             """,
         aliases: ["up"])
 
-    @Option(name: [.customShort("c"), .customLong("compose-file")], help: ArgumentHelp("A Compose file; - is standard input; may be repeated.", valueName: "file"))
+    @Option(
+        name: [.customShort("c"), .customLong("compose-file")],
+        help: ArgumentHelp("A Compose file; - is standard input; may be repeated.", valueName: "file"))
     var composeFile: [String]
 
     @Argument(help: "The stack's name.")
@@ -26,7 +28,7 @@ struct StackDeploy: AsyncParsableCommand {
     @Flag(help: "Remove services that the files no longer have.")
     var prune = false
 
-    @Flag(name: .shortAndLong, inversion: .prefixedNo, help: "Do not wait for the verdict.")
+    @Flag(name: .shortAndLong, help: "Do not wait for the verdict.")
     var detach = false
 
     @Option(help: "Ask registries for digests: always, changed (only for other images than those deployed) or never.")
@@ -90,7 +92,7 @@ struct StackDeploy: AsyncParsableCommand {
             console.error("roadstead: warning: " + warning)
         }
         guard !detach else { return }
-        try await StackWatch(console: console, isQuiet: quiet).verdict(
+        try await StackWatch(console: console, isQuiet: quiet, hasLogins: withRegistryAuth).verdict(
             of: applied, engine, timeout: timeout.duration)
     }
 }

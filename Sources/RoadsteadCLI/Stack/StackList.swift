@@ -22,7 +22,9 @@ struct StackList: AsyncParsableCommand {
         let names = services.compactMap { $0.spec.labels?[DesiredStack.namespaceLabel] }
         let counts = Dictionary(names.map { ($0, 1) }, uniquingKeysWith: +).sorted { $0.key < $1.key }
         return Listing(
-            documents: counts.map { ["id": .string($0.key), "name": .string($0.key), "services": JSONValue($0.value)] },
+            documents: counts.map {
+                ["id": .string($0.key), "name": .string($0.key), "services": JSONValue($0.value)]
+            },
             columns: [.init("NAME", key: "name"), .init("SERVICES", key: "services")])
     }
 }

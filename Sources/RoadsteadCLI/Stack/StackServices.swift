@@ -15,7 +15,9 @@ struct StackServices: AsyncParsableCommand {
     func run() async throws {
         try await engine.withEngine { _, engine in
             let services = try await engine.services(stack: stack)
-            guard !services.isEmpty else { throw RoadsteadError(.notFound, "there is no stack '\(stack)' on this Swarm") }
+            guard !services.isEmpty else {
+                throw RoadsteadError(.notFound, "there is no stack '\(stack)' on this Swarm")
+            }
             Console.standard.write(try Self.listing(services).lines(output))
         }
     }

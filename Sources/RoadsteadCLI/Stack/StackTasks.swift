@@ -34,7 +34,9 @@ struct StackTasks: AsyncParsableCommand {
     static func listing(_ tasks: [SwarmTask], services: [String: String], nodes: [String: String]) -> Listing {
         let documents = tasks.map { document($0, services, nodes) }
         return Listing(
-            documents: documents.sorted { ($0.text("name"), $1.text("created")) < ($1.text("name"), $0.text("created")) },
+            documents: documents.sorted {
+                ($0.text("name"), $1.text("created")) < ($1.text("name"), $0.text("created"))
+            },
             columns: [
                 .init("NAME", key: "name"), .init("NODE", key: "node"), .init("DESIRED", key: "desired-state"),
                 .init("STATE", key: "state"), .init("IMAGE", key: "image"), .init("ERROR", key: "error"),

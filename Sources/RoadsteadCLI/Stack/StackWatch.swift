@@ -7,6 +7,8 @@ import RoadsteadControl
 struct StackWatch: Sendable {
     let console: Console
     let isQuiet: Bool
+    /// Whether the nodes were given the logins of docker's configuration.
+    var hasLogins = true
 
     func verdict(of applied: AppliedStack, _ engine: StackEngine, timeout: Duration) async throws {
         let verdict = try await watch(applied, engine, timeout: timeout)
@@ -17,13 +19,18 @@ struct StackWatch: Sendable {
         }
         let report = VerdictReport(verdict.json())
         let lines = report?.lines(console.style) ?? []
-        console.error(["roadstead: \(applied.stack): " + summary(verdict)] + lines)
+        console.error(["roadstead: \(applied.stack): " + summary(verdict)] + lines + advice(verdict))
         throw ExitCode((report?.isTimeout == true ? CommandStatus.timeout : .failure).rawValue)
     }
 
+    /// A registry that wants a login looks to the nodes like one without the image.
+    private func advice(_ verdict: StackVerdict) -> [String] {
+        let isMissing = verdict.failures.contains { $0.reason == .imageNotFound }
+        return isMissing && !hasLogins ? ["  If the registry wants a login, add --with-registry-auth."] : []
+    }
+
     private func summary(_ verdict: StackVerdict) -> String {
-        let failed = verdict.failures.count
-        return "\(failed) of \(verdict.services.count) \(verdict.services.count == 1 ? "service" : "services") failed"
+        "\(verdict.failures.count) of \(counted(verdict.services.count, "service")) failed"
     }
 
     private func watch(_ applied: AppliedStack, _ engine: StackEngine, timeout: Duration) async throws -> StackVerdict {

@@ -19,7 +19,8 @@ public struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
     /// Throws invalidInput that says what is wrong.
     public init(_ text: String) throws(RoadsteadError) {
         let hasScheme = text.contains("://")
-        guard let parts = URLComponents(string: hasScheme ? text : "bare://" + text), let host = parts.host, !host.isEmpty
+        guard let parts = URLComponents(string: hasScheme ? text : "bare://" + text), let host = parts.host,
+            !host.isEmpty
         else { throw Self.refusal(text, "it is not a URL") }
         guard parts.user == nil, parts.password == nil else {
             throw Self.refusal("(hidden)", "it holds a user name; use `roadstead login --user` instead")

@@ -72,7 +72,7 @@ extension StackConverter {
         }
         switch service.restart {
         case .always(let count): return RestartPolicy(condition: "any", maxAttempts: count)
-        case .onFailure(let count): return RestartPolicy(condition: "on-failure", maxAttempts: count)
+        case .onFailure(let count): return RestartPolicy(condition: "on-failure", maxAttempts: count ?? 0)
         case .never, nil: return nil
         }
     }

@@ -38,7 +38,7 @@ struct AnswerRenderer {
         Response(
             status: HTTPResponse.Status(code: status),
             headers: [.contentType: "application/json", .cacheControl: "no-store"],
-            body: ResponseBody(byteBuffer: ByteBuffer(bytes: value.serialized())))
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: value.serialized(.pretty))))
     }
 
     static func failure(_ answer: ErrorAnswer) -> Response { json(.object(answer.json), status: answer.status) }

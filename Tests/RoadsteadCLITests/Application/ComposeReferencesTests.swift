@@ -81,7 +81,9 @@ import Testing
         let references = try ComposeReferences("configs:\n  a:\n    file: a.bin\n", path: "c.yml")
         #expect(
             message {
-                _ = try ApplicationFiles(compose: "configs:\n  a:\n    file: a.bin\n", references: references.files, path: "c.yml") { _ in [0xFF, 0] }
+                _ = try ApplicationFiles(
+                    compose: "configs:\n  a:\n    file: a.bin\n", references: references.files, path: "c.yml"
+                ) { _ in [0xFF, 0] }
             }.contains("not a text in UTF-8"))
     }
 
@@ -98,7 +100,9 @@ import Testing
         #expect(stored["environmental-variables"] == [["name": "TAG", "required": true]])
     }
 
-    @Test("a project is named after the login", arguments: [("ada@example.org", "ada"), ("admin", "admin"), ("user/1f", "1f"), ("_ö x", "x"), ("", "apps")])
+    @Test(
+        "a project is named after the login",
+        arguments: [("ada@example.org", "ada"), ("admin", "admin"), ("user/1f", "1f"), ("_ö x", "x"), ("", "apps")])
     func project(_ login: String, _ name: String) {
         #expect(ApplicationStore.projectName(login) == name)
     }

@@ -39,9 +39,10 @@ import Testing
             try await client.logout()
             #expect(client.session == nil)
             let requests = server.requests
-            #expect(requests.map(\.line) == [
-                "POST /api/session", "GET /api/session/1", "PUT /api/session", "DELETE /api/session/1",
-            ])
+            #expect(
+                requests.map(\.line) == [
+                    "POST /api/session", "GET /api/session/1", "PUT /api/session", "DELETE /api/session/1",
+                ])
             #expect(requests[0].cookie == nil)
             #expect(requests[0].body.contains(#""href":"session-template/password""#))
             #expect(requests.dropFirst().allSatisfy { $0.cookie == "com.com.sixsq.nuvla.cookie=tok" })
@@ -100,7 +101,9 @@ import Testing
         let error = await #expect(throws: RoadsteadError.self) { _ = try await client.query("job") }
         await client.shutdown()
         #expect(error?.code == .unavailable)
-        #expect(error?.message == "cannot reach http://127.0.0.1:\(port): connection refused. Does `roadstead serve` run there?")
+        #expect(
+            error?.message
+                == "cannot reach http://127.0.0.1:\(port): connection refused. Does `roadstead serve` run there?")
     }
 
     @Test("TLS to a plain port is told apart from an untrusted certificate")

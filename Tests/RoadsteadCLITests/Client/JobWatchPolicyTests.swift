@@ -22,7 +22,9 @@ import Testing
         #expect(policy.streamEnded() == .stream(after: .milliseconds(100)))
     }
 
-    @Test("a server without event streams is polled from then on", arguments: [RoadsteadError.Code.notFound, .unsupported])
+    @Test(
+        "a server without event streams is polled from then on",
+        arguments: [RoadsteadError.Code.notFound, .unsupported])
     func polling(_ code: RoadsteadError.Code) {
         var policy = policy()
         #expect(policy.failed(RoadsteadError(code, "no such action"), opening: true, at: start) == .poll(after: .zero))

@@ -34,7 +34,10 @@ import Testing
     @Test("events are followed to the final one, each document handed on once")
     func stream() async throws {
         let events = event(running) + ": keep-alive\n\n" + event(half) + event(done)
-        #expect(try await watch(["GET /api/job/1": [.json(running)], "GET /api/job/1/stream": [.events(events)]]) == [10, 50, 100])
+        #expect(
+            try await watch(["GET /api/job/1": [.json(running)], "GET /api/job/1/stream": [.events(events)]]) == [
+                10, 50, 100,
+            ])
     }
 
     @Test("a stream that breaks off is opened again")

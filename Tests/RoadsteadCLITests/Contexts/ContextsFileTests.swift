@@ -30,7 +30,8 @@ import Testing
         #expect(try loaded.contexts == sample().contexts)
         #expect(try mode(path) == 0o600)
         #expect(try mode(folder.path + "/config/roadstead") == 0o700)
-        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/config/roadstead") == ["contexts.json"])
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: folder.path + "/config/roadstead") == ["contexts.json"])
     }
 
     private func mode(_ path: String) throws -> Int? {

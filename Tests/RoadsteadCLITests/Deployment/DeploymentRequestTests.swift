@@ -13,7 +13,8 @@ import Testing
         let target = DeployTarget(
             service: ["id": "infrastructure-service/1"], credential: try #require(ResourceID("credential/1")))
         return try DeploymentRequest(
-            name: "shop", version: .init(module: module, reference: "module/1_2", isNew: false), target: target, values: values)
+            name: "shop", version: .init(module: module, reference: "module/1_2", isNew: false), target: target,
+            values: values)
     }
 
     @Test("values go to the variables that the application has, declared or only used")
@@ -32,7 +33,9 @@ import Testing
 
     @Test("a misspelt variable and a missing value are refused before anything is made")
     func refusals() {
-        #expect(message { _ = try request(["PORT": "80", "TILTE": "x"]) }.contains("no variable TILTE; it has PORT, TITLE, TAG"))
+        #expect(
+            message { _ = try request(["PORT": "80", "TILTE": "x"]) }.contains(
+                "no variable TILTE; it has PORT, TITLE, TAG"))
         #expect(message { _ = try request([:]) }.contains("--env PORT=VALUE"))
     }
 
@@ -43,7 +46,8 @@ import Testing
         ])
     func moves(_ state: String, _ move: DeploymentWork.Move) { #expect(DeploymentWork.Move.make(state: state) == move) }
 
-    @Test("a deployment at work is left alone", arguments: ["STARTING", "UPDATING", "STOPPING", "PENDING", "SUSPENDED"])
+    @Test(
+        "a deployment at work is left alone", arguments: ["STARTING", "UPDATING", "STOPPING", "PENDING", "SUSPENDED"])
     func busy(_ state: String) {
         guard case .refused = DeploymentWork.Move.make(state: state) else {
             Issue.record("\(state) is not refused")
@@ -63,6 +67,8 @@ import Testing
         #expect(DeployTarget.choose([["subtype": "swarm-token"]]) == nil)
     }
 
-    @Test("a deployment of a file is named after its folder", arguments: [("/srv/Shop App/compose.yml", "Shop-App"), ("/srv/a/../b/c.yml", "b")])
+    @Test(
+        "a deployment of a file is named after its folder",
+        arguments: [("/srv/Shop App/compose.yml", "Shop-App"), ("/srv/a/../b/c.yml", "b")])
     func name(_ file: String, _ name: String) { #expect(Deploy.defaultName(file) == name) }
 }

@@ -10,7 +10,8 @@ import Testing
         arguments: [
             ("A=1", "1"), ("A = 1 ", "1"), ("export A=1", "1"), ("A=", ""), ("A=a b", "a b"), ("A=x # comment", "x"),
             ("A=x#y", "x#y"), ("A='x # y'", "x # y"), ("A='a\\nb'", "a\\nb"), ("A=\"a\\nb\\\"c\\$d\"", "a\nb\"c$d"),
-            ("A=\"two\nlines\" # why", "two\nlines"), ("\n# first\n\nA=1\r\n", "1"), ("A=1\nA=2", "2"), ("A=b=c", "b=c"),
+            ("A=\"two\nlines\" # why", "two\nlines"), ("\n# first\n\nA=1\r\n", "1"), ("A=1\nA=2", "2"),
+            ("A=b=c", "b=c"),
         ])
     func values(_ text: String, _ value: String) throws {
         #expect(try EnvironmentFile(text, path: ".env", environment: [:]).values == ["A": value])
@@ -22,7 +23,12 @@ import Testing
         #expect(file.values == ["A": "outer"])
     }
 
-    @Test("what is wrong is named with its line", arguments: [("A=1\n2B=x", ".env:2:"), ("A=1\nB='x\n\n", ".env:2: the quote"), ("A='x' y", ".env:1: there is text"), ("=x", ".env:1:")])
+    @Test(
+        "what is wrong is named with its line",
+        arguments: [
+            ("A=1\n2B=x", ".env:2:"), ("A=1\nB='x\n\n", ".env:2: the quote"), ("A='x' y", ".env:1: there is text"),
+            ("=x", ".env:1:"),
+        ])
     func refusals(_ text: String, _ words: String) {
         #expect(message { _ = try EnvironmentFile(text, path: ".env", environment: [:]) }.contains(words))
     }

@@ -13,7 +13,9 @@ import Testing
     private var listing: Listing {
         Listing(
             documents: documents,
-            columns: [.init("NAME", key: "name"), .init("ONLINE", key: "online"), .init("TARGET", key: "target-resource")])
+            columns: [
+                .init("NAME", key: "name"), .init("ONLINE", key: "online"), .init("TARGET", key: "target-resource"),
+            ])
     }
 
     private func lines(_ arguments: [String]) throws -> [String] { try listing.lines(OutputOptions.parse(arguments)) }
@@ -43,7 +45,8 @@ import Testing
     func yaml() throws {
         let value = JSONValue.object(
             document(
-                ##"{"b":"text","a":1,"t":true,"n":null,"s":"true","d":"1.5","e":[],"o":{},"l":["x",{"k":"v"}],"m":"one\ntwo\n"}"##))
+                ##"{"b":"text","a":1,"t":true,"n":null,"s":"true","d":"1.5","e":[],"o":{},"l":["x",{"k":"v"}],"m":"one\ntwo\n"}"##
+            ))
         #expect(
             try YAMLText.text(value) == """
                 b: text

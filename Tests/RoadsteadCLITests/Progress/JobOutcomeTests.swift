@@ -17,7 +17,7 @@ import Testing
         #expect(outcome.status == .failure)
         #expect(
             outcome.lines == [
-                "roadstead: shop: 1 of 2 services failed", "✗ service db: crash loop", "    what: exits again and again",
+                "roadstead: shop: 1 service failed", "✗ service db: crash loop", "    what: exits again and again",
                 "    error: task: non-zero exit (3)", "    exit code: 3", "    node: node-2", "    task: db.1",
                 "    last log lines:", "      | FATAL: no password", "      | bye",
             ])
@@ -48,7 +48,8 @@ import Testing
 
     @Test("what a container logs cannot rewrite the screen")
     func safety() {
-        let job = document(#"{"state":"FAILED","verdict":{"failures":[{"service":"a","reason":"exited","log":["x\u001b[2J"]}]}}"#)
+        let job = document(
+            #"{"state":"FAILED","verdict":{"failures":[{"service":"a","reason":"exited","log":["x\u001b[2J"]}]}}"#)
         #expect(JobOutcome.make(job, title: "x", style: .plain).lines.allSatisfy { !$0.contains("\u{1B}") })
     }
 }

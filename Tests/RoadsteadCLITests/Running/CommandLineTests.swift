@@ -24,7 +24,8 @@ import Testing
     func deploy() throws {
         let command = try #require(
             TestRoot.parseAsRoot([
-                "deploy", "-f", "compose.yml", "--to", "lab", "-e", "A=1", "--env", "B", "--timeout", "1m30s", "-o", "json",
+                "deploy", "-f", "compose.yml", "--to", "lab", "-e", "A=1", "--env", "B", "--timeout", "1m30s", "-o",
+                "json",
             ]) as? Deploy)
         #expect(command.file == "compose.yml")
         #expect(command.variables.assignments == ["A=1", "B"])
@@ -34,14 +35,41 @@ import Testing
 
     @Test(
         "spans of time",
-        arguments: [("90", 90), ("90s", 90), ("5m", 300), ("1h30m", 5400), ("", nil), ("0", nil), ("5x", nil), ("m", nil), ("1m5", nil)] as [(String, Int?)])
+        arguments: [
+            ("90", 90), ("90s", 90), ("5m", 300), ("1h30m", 5400), ("", nil), ("0", nil), ("5x", nil), ("m", nil),
+            ("1m5", nil),
+        ] as [(String, Int?)])
     func spans(_ text: String, _ seconds: Int?) {
         #expect(TimeSpan(argument: text)?.seconds == seconds)
     }
 
-    @Test("an API key's lifetime may be in days", arguments: [("30d", 2_592_000), ("12h", 43_200), ("0d", nil), ("d", nil)] as [(String, Int?)])
+    @Test(
+        "an API key's lifetime may be in days",
+        arguments: [("30d", 2_592_000), ("12h", 43_200), ("0d", nil), ("d", nil)] as [(String, Int?)])
     func lifetimes(_ text: String, _ seconds: Int?) {
         #expect(KeyLifetime(argument: text)?.seconds == seconds)
+    }
+
+    @Test("stack deploy takes docker's own command lines")
+    func stackDeploy() throws {
+        let command = try #require(
+            TestRoot.parseAsRoot(
+                DockerArguments.normalised([
+                    "stack", "deploy", "-c", "a.yml", "--compose-file", "b.yml", "--prune", "--resolve-image", "never",
+                    "--with-registry-auth=true", "--detach=false", "shop",
+                ])) as? StackDeploy)
+        #expect(command.composeFile == ["a.yml", "b.yml"])
+        #expect(command.prune && command.withRegistryAuth && !command.detach)
+        #expect(command.stack == "shop")
+    }
+
+    @Test("other commands and names behind -- keep their arguments as they are")
+    func untouched() {
+        for arguments in [
+            ["deploy", "--detach=false"], ["stack", "rm", "--", "--detach=false"], ["stack", "deploy", "--detach=x"],
+        ] {
+            #expect(DockerArguments.normalised(arguments) == arguments)
+        }
     }
 
     @Test("only a local socket and plain TCP go without TLS")

@@ -17,7 +17,8 @@ import Testing
         "wrong command lines end with 2, help with 0",
         arguments: [
             ([], 0), (["--help"], 0), (["infra", "add", "--help"], 0), (["no-such"], 2), (["login"], 2),
-            (["deploy", "--to", "lab"], 2), (["deploy", "shop"], 2), (["deploy", "shop", "-f", "x.yml", "--to", "lab"], 2),
+            (["deploy", "--to", "lab"], 2), (["deploy", "shop"], 2),
+            (["deploy", "shop", "-f", "x.yml", "--to", "lab"], 2),
             (["deploy", "shop", "--to", "lab", "--plan", "--detach"], 2),
             (["deploy", "shop", "--to", "lab", "--timeout", "soon"], 2), (["infra", "add", "swarm", "lab"], 2),
             (["infra", "add", "swarm", "lab", "--endpoint", "https://h:2376"], 2),
@@ -34,10 +35,15 @@ import Testing
     @Test("an error is shown as roadstead: and what to do")
     func text() {
         #expect(
-            ErrorText.lines(RoadsteadError(.forbidden, "not yours\nsecond line")) == ["roadstead: not yours", "second line"])
+            ErrorText.lines(RoadsteadError(.forbidden, "not yours\nsecond line")) == [
+                "roadstead: not yours", "second line",
+            ])
         #expect(
             ErrorText.lines(RoadsteadError(.unauthenticated, "credentials required"))
                 == ["roadstead: credentials required", "  Log in by: roadstead login URL"])
-        #expect(ErrorText.relabelled("Error: Unknown option '--x'\nUsage: y") == ["roadstead: Unknown option '--x'", "Usage: y"])
+        #expect(
+            ErrorText.relabelled("Error: Unknown option '--x'\nUsage: y") == [
+                "roadstead: Unknown option '--x'", "Usage: y",
+            ])
     }
 }

@@ -2,7 +2,9 @@ import RoadsteadBasics
 
 /// Reads a document written as JSON text; what a server would send.
 func document(_ text: String) -> JSONObject {
-    guard let object = (try? JSONValue.parse(text))?.objectValue else { preconditionFailure("not a JSON object: \(text)") }
+    guard let object = (try? JSONValue.parse(text))?.objectValue else {
+        preconditionFailure("not a JSON object: \(text)")
+    }
     return object
 }
 

@@ -120,7 +120,9 @@ final class ScriptedServer: Sendable {
             let length = answer.body.utf8.count + (answer.breaksOff ? 1 : 0)
             headers.add(name: "content-length", value: String(length))
             let status = HTTPResponseStatus(statusCode: answer.status)
-            context.write(wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: status, headers: headers))), promise: nil)
+            context.write(
+                wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: status, headers: headers))),
+                promise: nil)
             context.writeAndFlush(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(string: answer.body)))), promise: nil)
             if answer.breaksOff {
                 context.close(promise: nil)
