@@ -198,7 +198,8 @@ struct StackPlanImageTests {
             ("nginx", "nginx:latest"), ("docker.io/library/nginx:1", "nginx:1"),
             ("docker.io/own/app", "own/app:latest"),
             ("localhost:5000/app", "localhost:5000/app:latest"), ("reg.io:5000/a/b:2", "reg.io:5000/a/b:2"),
-            ("app@sha256:00000000000000000000000000000000", "app@sha256:00000000000000000000000000000000"), ("library/redis", "redis:latest"),
+            ("app@sha256:00000000000000000000000000000000", "app@sha256:00000000000000000000000000000000"),
+            ("library/redis", "redis:latest"),
         ])
     func references(text: String, tagged: String) throws {
         #expect(try #require(ImageReference(text)).tagged.description == tagged)
