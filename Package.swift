@@ -47,6 +47,7 @@ let package = Package(
         .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0", traits: []),
         .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
     ],
@@ -78,7 +79,8 @@ let package = Package(
         library(
             "RoadsteadREST",
             [
-                "RoadsteadControl", "RoadsteadModel", "RoadsteadBasics", hummingbird, lifecycle, log,
+                "RoadsteadControl", "RoadsteadModel", "RoadsteadBasics", hummingbird,
+                .product(name: "HTTPTypes", package: "swift-http-types"), lifecycle, log,
                 .product(name: "NIOCore", package: "swift-nio"),
             ]),
         // 6: composition root: configuration, wiring, service group.

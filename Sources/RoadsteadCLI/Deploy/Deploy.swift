@@ -83,6 +83,7 @@ struct Deploy: AsyncParsableCommand {
     private func content(_ values: [String: String]) async throws -> ApplicationContent? {
         guard let file else { return nil }
         let content = try await ApplicationContent.load(file, extraFiles: extraFiles)
+        try DeploymentRequest.refuseUnknown(values, known: content.variables.map(\.name), of: file)
         let warnings = try await ApplicationCheck(label: file, content: content).run(values: values, isComplete: true)
         warnings.forEach { Console.standard.error("roadstead: warning: " + $0) }
         return content

@@ -18,12 +18,7 @@ struct DeploymentRequest: Sendable {
         let used = ComposeReferences.variables(in: content.text("docker-compose")).map(\.name)
         let names =
             declared.map { $0.text("name") } + used.filter { name in !declared.contains { $0.text("name") == name } }
-        if let unknown = values.keys.sorted().first(where: { !names.contains($0) }) {
-            throw RoadsteadError(
-                .invalidInput,
-                "'\(name)' has no variable \(unknown)"
-                    + (names.isEmpty ? "" : "; it has \(names.joined(separator: ", "))"))
-        }
+        try Self.refuseUnknown(values, known: names, of: name)
         let missing = declared.filter { variable in
             variable["required"] == true && variable["value"] == nil && values[variable.text("name")] == nil
         }.map { $0.text("name") }
@@ -34,6 +29,15 @@ struct DeploymentRequest: Sendable {
                     + missing.map { "--env \($0)=VALUE" }.joined(separator: " "))
         }
         (self.name, self.version, self.target, self.values) = (name, version, target, values)
+    }
+
+    /// A value that nothing uses is a misspelt name.
+    static func refuseUnknown(
+        _ values: [String: String], known names: [String], of what: String
+    ) throws(RoadsteadError) {
+        guard let unknown = values.keys.sorted().first(where: { !names.contains($0) }) else { return }
+        let known = names.isEmpty ? "" : "; it has \(names.joined(separator: ", "))"
+        throw RoadsteadError(.invalidInput, "'\(what)' has no variable \(unknown)" + known)
     }
 
     /// The `module` member of the deployment: which version, and the values.

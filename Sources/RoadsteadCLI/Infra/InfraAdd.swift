@@ -6,7 +6,7 @@ import RoadsteadClient
 /// `roadstead infra add TYPE NAME`
 struct InfraAdd: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "add", abstract: "Register an infrastructure service with its credential, and check it.",
+        commandName: "add", abstract: "Register an infrastructure service with its credential; a Swarm is checked.",
         discussion: #"""
             A Swarm behind TLS, one on this machine, and a registry:
               roadstead infra add swarm lab --endpoint https://10.1.0.10:2376 \
@@ -37,7 +37,7 @@ struct InfraAdd: AsyncParsableCommand {
 
     @OptionGroup(title: "Credential") var credential: CredentialInput
 
-    @Flag(help: "Do not check that it can be reached and used.")
+    @Flag(help: "Do not check that a Swarm can be reached and used.")
     var noCheck = false
 
     @OptionGroup var connection: ConnectionOptions
@@ -68,7 +68,7 @@ struct InfraAdd: AsyncParsableCommand {
             }
             let service = try await addService(connection.client)
             let added = try await addCredential(connection.client, service, secrets)
-            if !noCheck {
+            if !noCheck, type == .swarm {
                 try await InfraChecker(connection: connection, isQuiet: isMachineRead).check(added, name: name)
             }
             let document = try await connection.client.get(service)

@@ -12,6 +12,6 @@ enum Style: Sendable {
     }
 
     func paint(_ text: String, _ colour: Colour) -> String {
-        self == .plain ? text : "\u{1B}[\(colour.rawValue)m\(text)\u{1B}[0m"
+        self == .plain || text.isEmpty ? text : "\u{1B}[\(colour.rawValue)m\(text)\u{1B}[0m"
     }
 }

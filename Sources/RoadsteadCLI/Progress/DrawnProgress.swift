@@ -9,7 +9,7 @@ struct DrawnProgress: Sendable {
     func frame(_ progress: JobProgress, title: String, tick: Int) -> [String] {
         var lines = [head(progress, title: title, tick: tick)]
         lines += progress.steps.map { step in
-            line(step.mark, step.name, detail: step.message, indent: 2, tick: tick)
+            line(step.mark, step.name, detail: progress.detail(of: step), indent: 2, tick: tick)
         }
         let name = progress.services.map(\.service.count).max() ?? 0
         lines += progress.services.map { service in

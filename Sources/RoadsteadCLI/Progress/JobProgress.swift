@@ -53,6 +53,13 @@ struct JobProgress: Hashable, Sendable {
     }
 }
 
+extension JobProgress {
+    /// What a step says about itself; a running one that is silent speaks by the job's message.
+    func detail(of step: Step) -> String {
+        step.message.isEmpty && step.mark == .running && services.isEmpty ? message : step.message
+    }
+}
+
 extension JobProgress.Step {
     init(_ object: JSONObject) {
         self.init(name: object.text("name"), mark: .init(step: object.text("state")), message: object.text("message"))

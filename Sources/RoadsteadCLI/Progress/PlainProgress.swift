@@ -23,9 +23,11 @@ struct PlainProgress: Sendable {
             + (service.message.isEmpty ? "" : " (\(service.message))")
     }
 
-    /// A job without steps speaks by its status message. The last one is left to whoever reports the outcome.
+    /// What the job says of itself, unless a step or the services say it. The last message is left to whoever reports
+    /// the outcome.
     private func message(_ progress: JobProgress) -> [String] {
         let isNews = progress.message != last.message && !progress.message.isEmpty
-        return isNews && progress.steps.isEmpty && !progress.state.isFinal ? [progress.message] : []
+        let isSaid = !progress.services.isEmpty || progress.steps.contains { $0.message == progress.message }
+        return isNews && !isSaid && !progress.state.isFinal ? [progress.message] : []
     }
 }

@@ -41,10 +41,7 @@ struct VerdictReport: Sendable {
                     "    " + (index == 0 ? label + ": " : String(repeating: " ", count: label.count + 2)) + part)
             }
         }
-        // The engine's sentence names the service too; here the line above has done so.
-        let prefix = "service \(failure.service): "
-        let message =
-            failure.message.hasPrefix(prefix) ? String(failure.message.dropFirst(prefix.count)) : failure.message
+        let message = withoutSubject(failure)
         if message != words { add("what", message) }
         if failure.error != failure.message { add("error", failure.error) }
         add("exit code", failure.exitCode.map(String.init) ?? "")
@@ -53,6 +50,16 @@ struct VerdictReport: Sendable {
         if !failure.log.isEmpty { lines.append("    last log lines:") }
         lines += failure.log.map { "      | " + TerminalText.safe($0, keepingLines: false) }
         return lines
+    }
+}
+
+extension VerdictReport {
+    /// The sentence without the service's name, which the line above it says.
+    private static func withoutSubject(_ failure: Failure) -> String {
+        let text = failure.message
+        let subject = "service \(failure.service)"
+        guard text.hasPrefix(subject + " ") || text.hasPrefix(subject + ": ") else { return text }
+        return String(text.dropFirst(subject.count).trimmingPrefix(":").trimmingPrefix(" "))
     }
 }
 

@@ -59,7 +59,9 @@ private struct DeploymentRun {
                 .write(try await target.engine.services(stack: applied.stack))
         }
         guard verdict.outcome == .succeeded else {
-            return .failed(message: Self.words(verdict), verdict: verdict.json())
+            // The registry's own words stand among the warnings: a node says only "No such image".
+            let lines = Self.words(verdict) + applied.warnings.map { "warning: \($0)" }
+            return .failed(message: lines.joined(separator: "\n"), verdict: verdict.json())
         }
         let warnings = try await applied.warnings + verdict.notes + prune(prepared, options)
         return .succeeded(
@@ -67,9 +69,7 @@ private struct DeploymentRun {
             verdict: verdict.json())
     }
 
-    private static func words(_ verdict: StackVerdict) -> String {
-        verdict.failures.flatMap { $0.lines() }.joined(separator: "\n")
-    }
+    private static func words(_ verdict: StackVerdict) -> [String] { verdict.failures.flatMap { $0.lines() } }
 
     /// nil for the plan when an earlier run of the job applied it.
     private func apply(_ options: StackOptions) async throws -> (AppliedStack, PreparedStack?) {

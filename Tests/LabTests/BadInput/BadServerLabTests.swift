@@ -15,7 +15,8 @@ struct BadServerLabTests {
     @Test("a port that is taken is named, with what to do")
     func portTaken() async throws {
         try await ServerProcess.with { server in
-            let result = try await Self.serve("--data", server.folder.file("other"), "--listen", "127.0.0.1:\(server.port)")
+            let result = try await Self.serve(
+                "--data", server.folder.file("other"), "--listen", "127.0.0.1:\(server.port)")
             #expect([5, 6].contains(result.status), "\(result.transcript)")
             #expect(result.errors.contains("127.0.0.1:\(server.port)"), "\(result.transcript)")
             #expect(result.errors.contains("--listen"), "\(result.transcript)")

@@ -46,7 +46,7 @@ struct ServerCrashLabTests {
             let tasks = try await lab.withEngine { try await $0.tasks(label) }
             #expect(tasks.count == 4, "killed after \(delay): \(tasks.map(\.status))")
             #expect(tasks.allSatisfy { $0.status.state == .running })
-            let removed = try await server.cli(["deployment", "rm", "crash", "--yes"])
+            let removed = try await server.cli(["deployment", "rm", "crash", "--stop"])
             #expect(removed.status == 0, "\(removed.transcript)")
             let left = try await lab.withEngine { try await $0.services(label) }
             #expect(left.isEmpty)
@@ -70,7 +70,7 @@ struct ServerCrashLabTests {
             try await server.start()
             let watched = try await server.cli(["job", "watch", job])
             #expect(watched.status == 0, "\(watched.transcript)\n\(server.log)")
-            let removed = try await server.cli(["deployment", "rm", "term", "--yes"])
+            let removed = try await server.cli(["deployment", "rm", "term", "--stop"])
             #expect(removed.status == 0, "\(removed.transcript)")
         }
     }

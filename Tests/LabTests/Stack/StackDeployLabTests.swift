@@ -123,8 +123,10 @@ struct StackDeployLabTests {
                 }
                 let docker = try await Program.run(
                     Program.repository.appending(path: "Lab/swarm").path,
-                    ["docker", "h1", "stack", "deploy", "--resolve-image", "never", "-c", folder.file("compose.yml"),
-                        trial.name])
+                    [
+                        "docker", "h1", "stack", "deploy", "--resolve-image", "never", "-c", folder.file("compose.yml"),
+                        trial.name,
+                    ])
                 #expect(docker.status == 0, "\(docker.transcript)")
             }
             let desired = try trial.desired(
