@@ -46,8 +46,9 @@ enum CredentialHelper {
         process.standardOutput = output
         process.standardError = FileHandle.nullDevice
         try process.run()
-        try input.fileHandleForWriting.write(contentsOf: Data(key.utf8))
-        try input.fileHandleForWriting.close()
+        // A helper that is missing, or that needs no input, may be gone already: its status tells, not the broken pipe.
+        try? input.fileHandleForWriting.write(contentsOf: Data(key.utf8))
+        try? input.fileHandleForWriting.close()
         let data = try output.fileHandleForReading.readToEnd() ?? Data()
         process.waitUntilExit()
         guard process.terminationStatus != 127 else {
