@@ -22,6 +22,8 @@ let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto"
 let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
+let httpCompression: Target.Dependency = .product(name: "NIOHTTPCompression", package: "swift-nio-extras")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
@@ -42,6 +44,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
         .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
@@ -64,6 +68,8 @@ let package = Package(
         library("RoadsteadCompose", ["DockerAPI", "RoadsteadBasics", yams]),
         // 2: documents, events, jobs and sealed secrets in SQLite.
         library("RoadsteadStore", ["RoadsteadModel", "RoadsteadBasics", grdb, crypto, log]),
+        // 2: S3: request signing, presigned URLs, buckets and objects.
+        library("ObjectStorage", ["RoadsteadBasics", asyncHTTPClient, nioSSL, crypto, log] + nio),
         // 2: typed client of our own REST API.
         library("RoadsteadClient", ["RoadsteadModel", "RoadsteadBasics", asyncHTTPClient, nioSSL] + nio),
         // 3: durable runner of jobs; knows no particular job.
@@ -72,14 +78,14 @@ let package = Package(
         library(
             "RoadsteadControl",
             [
-                "RoadsteadJobs", "RoadsteadStore", "RoadsteadCompose", "DockerClient", "DockerAPI", "RoadsteadModel",
-                "RoadsteadBasics", crypto, cryptoExtras, nioSSL, .product(name: "NIOPosix", package: "swift-nio"), log,
-            ]),
+                "RoadsteadJobs", "RoadsteadStore", "RoadsteadCompose", "DockerClient", "DockerAPI", "ObjectStorage",
+                "RoadsteadModel", "RoadsteadBasics", asyncHTTPClient, crypto, cryptoExtras, nioSSL, log,
+            ] + nio),
         // 5: the door for programs: Nuvla's dialect, sessions and keys, event streams.
         library(
             "RoadsteadREST",
             [
-                "RoadsteadControl", "RoadsteadModel", "RoadsteadBasics", hummingbird,
+                "RoadsteadControl", "RoadsteadModel", "RoadsteadBasics", hummingbird, httpCompression, metrics,
                 .product(name: "HTTPTypes", package: "swift-http-types"), lifecycle, log,
                 .product(name: "NIOCore", package: "swift-nio"),
             ]),
@@ -88,7 +94,7 @@ let package = Package(
             "RoadsteadServer",
             [
                 "RoadsteadREST", "RoadsteadControl", "RoadsteadJobs", "RoadsteadStore", "RoadsteadModel",
-                "RoadsteadBasics", hummingbird, lifecycle, log,
+                "RoadsteadBasics", hummingbird, httpCompression, metrics, lifecycle, log,
             ]),
         // 6: the commands, one file each.
         library(
@@ -117,6 +123,7 @@ let package = Package(
         tests(
             "RoadsteadComposeTests", ["RoadsteadCompose", "DockerAPI", "RoadsteadBasics"],
             resources: [.copy("Corpus"), .copy("Recordings")]),
+        tests("ObjectStorageTests", ["ObjectStorage", "RoadsteadBasics", "RoadsteadTestKit"]),
         tests("RoadsteadStoreTests", ["RoadsteadStore", "RoadsteadModel", "RoadsteadBasics", "RoadsteadTestKit"]),
         tests(
             "RoadsteadJobsTests",
@@ -128,13 +135,13 @@ let package = Package(
             "RoadsteadControlTests",
             [
                 "RoadsteadControl", "RoadsteadJobs", "RoadsteadStore", "RoadsteadCompose", "DockerClient", "DockerAPI",
-                "RoadsteadModel", "RoadsteadBasics", "RoadsteadTestKit", log,
+                "ObjectStorage", "RoadsteadModel", "RoadsteadBasics", "RoadsteadTestKit", log,
             ]),
         tests(
             "RoadsteadRESTTests",
             [
                 "RoadsteadServer", "RoadsteadREST", "RoadsteadControl", "RoadsteadClient", "RoadsteadStore",
-                "RoadsteadModel", "RoadsteadBasics", "RoadsteadTestKit", asyncHTTPClient, log,
+                "RoadsteadModel", "RoadsteadBasics", "RoadsteadTestKit", asyncHTTPClient, metrics, log,
             ] + nio),
         tests(
             "RoadsteadCLITests",

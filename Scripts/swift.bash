@@ -2,7 +2,7 @@
 # What ./run and ./test share: the compiler's needs, and a build whose progress is drawn.
 
 # Debian packages that a build of Roadstead needs beside the Swift toolchain.
-SWIFT_PACKAGES=(libsqlite3-dev git ca-certificates)
+SWIFT_PACKAGES=(libsqlite3-dev zlib1g-dev git ca-certificates)
 
 swift_needs_install() {
   command -v swift >/dev/null || {
