@@ -2,7 +2,7 @@
 /// trailing `*`, parentheses; `~N` is read and does not count. There is no malformed query: what makes no sense is left out.
 ///
 /// Operators are taken from left to right, as Lucene's SimpleQueryParser does: `a b + c` asks for one of a and b, and c.
-indirect enum TextQuery: Hashable {
+indirect enum TextQuery: Hashable, Sendable {
     case word(String)
     case prefix(String)
     case phrase(String)

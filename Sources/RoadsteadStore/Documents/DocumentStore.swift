@@ -1,4 +1,3 @@
-import Dispatch
 import Foundation
 import GRDB
 import Logging
@@ -23,6 +22,7 @@ public final class DocumentStore: Sendable {
     /// nil in memory, where there is one connection only.
     private let pool: ReadPool?
     private let queryBudget: Duration
+    private let counts: CountCache
     private let writer: GroupWriter
     private let hub: ChangeHub
     private let logger: Logger
@@ -32,7 +32,8 @@ public final class DocumentStore: Sendable {
         database: any DatabaseWriter, pool: ReadPool?, path: String, lock: DataLock?, key: SealingKey,
         queryBudget: Duration, clock: any WallClock, ids: any IDSource, logger: Logger
     ) {
-        let hub = ChangeHub()
+        let (hub, counts) = (ChangeHub(), CountCache())
+        self.counts = counts
         self.database = database
         self.pool = pool
         self.queryBudget = queryBudget
@@ -41,7 +42,7 @@ public final class DocumentStore: Sendable {
         self.logger = logger
         self.hub = hub
         sealer = Sealer(key: key)
-        writer = GroupWriter(database: database, path: path, clock: clock, ids: ids) { hub.publish($0) }
+        writer = GroupWriter(database: database, path: path, clock: clock, ids: ids, counts: counts) { hub.publish($0) }
     }
 
     /// Opens the file, makes it when it is missing, and brings it to the newest format.
@@ -53,7 +54,7 @@ public final class DocumentStore: Sendable {
         ids: any IDSource = SystemIDSource(),
         logger: Logger = Logger(label: "roadstead.store")
     ) async throws -> DocumentStore {
-        let store = try await blocking {
+        let store = try await BlockingThread.run {
             do {
                 let (database, lock) = try openFile(path)
                 return DocumentStore(
@@ -75,7 +76,7 @@ public final class DocumentStore: Sendable {
         ids: any IDSource = SystemIDSource(),
         logger: Logger = Logger(label: "roadstead.store")
     ) async throws -> DocumentStore {
-        try await blocking {
+        try await BlockingThread.run {
             let queue = try DatabaseOpening.memory()
             try Schema.migrate(queue, path: ":memory:")
             return DocumentStore(
@@ -100,7 +101,7 @@ public final class DocumentStore: Sendable {
         hub.finish()
         let (database, pool) = (database, pool)
         do {
-            try await Self.blocking {
+            try await BlockingThread.run {
                 try pool?.close()
                 try database.close()
             }
@@ -146,12 +147,27 @@ extension DocumentStore {
     /// Throws invalidInput for a filter or a page past the caps; timeout when it runs longer than the store's budget for
     /// queries, naming the attributes without an index that it tests.
     public func query(_ query: DocumentQuery) async throws -> DocumentPage {
+        let question = CountCache.Question(query)
+        let generation = counts.generation(of: query.type)
+        let known = generation.flatMap { counts.count(question, in: $0) }
+        let page = try await run(query, knownCount: known)
+        let isUndisturbed = generation != nil && counts.generation(of: query.type) == generation
+        if known != nil, !isUndisturbed { return try await run(query, knownCount: nil) }
+        if known == nil, isUndisturbed, let generation {
+            counts.keep(MatchCount(value: page.count, isExact: page.isCountExact), for: question, in: generation)
+        }
+        return page
+    }
+
+    private func run(_ query: DocumentQuery, knownCount: MatchCount?) async throws -> DocumentPage {
         // Reading documents into memory takes time too, which the budget of the quick connections does not count.
         let isShort = query.last.map { $0 - query.first < 100 } ?? false
-        if isShort, let page = try quick({ try QueryRun(query, $0).page() }) { return page }
+        if isShort, let page = try quick({ try QueryRun(query, $0).page(knownCount: knownCount) }) { return page }
         let budget = queryBudget
         let page = try await read { database in
-            try QueryBudget.run(.time(budget), on: database) { try QueryRun(query, SQLReader(database)).page() }
+            try QueryBudget.run(.time(budget), on: database) {
+                try QueryRun(query, SQLReader(database)).page(knownCount: knownCount)
+            }
         }
         guard let page else { throw query.timeout(after: budget) }
         return page
@@ -175,15 +191,6 @@ extension DocumentStore {
     ) async throws -> Value {
         do { return try await database.read(body) } catch {
             throw StoreFailure.translate(error, path: path)
-        }
-    }
-
-    /// Runs what blocks on a thread that may.
-    private static func blocking<Value: Sendable>(
-        _ body: @escaping @Sendable () throws -> Value
-    ) async throws -> Value {
-        try await withCheckedThrowingContinuation { continuation in
-            DispatchQueue.global().async { continuation.resume(with: Result(catching: body)) }
         }
     }
 
