@@ -20,7 +20,7 @@ extension QueryCompiler {
         let column = column(path)
         let whenMissing = relation == .equal && literals.contains(.null) ? "1" : "0"
         let tests = literals.compactMap { compareText(column, relation, $0) }
-        let general = try general(path, relation, literals)
+        let general = try aside { compiler in try compiler.general(path, relation, literals) }
         return """
             (CASE WHEN \(column) IS NULL THEN \(whenMissing) WHEN \(column) = x'' THEN \(general) \
             ELSE \(tests.isEmpty ? "0" : tests.joined(separator: " OR ")) END)
