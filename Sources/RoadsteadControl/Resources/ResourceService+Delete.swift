@@ -6,6 +6,7 @@ extension ResourceService {
     /// `DELETE /api/<type>/<uuid>`: 404, then 403, then the type's own reasons (409).
     public func delete(_ id: ResourceID, in scope: RequestScope) async throws -> ResourceAnswer {
         let rules = try rules(id.type, for: .delete, path: id.description)
+        let scope = try scope.admitted("delete", id.type, id)
         do {
             let document = try await store(scope, get: rules.storedID(of: id))
             guard scope.rights(on: document.body).contains(.delete) else {
@@ -31,6 +32,7 @@ extension ResourceService {
     /// `DELETE /api/<type>` with a filter: every matching resource that the caller may delete. Answers how many.
     public func bulkDelete(_ type: String, filters: [String], in scope: RequestScope) async throws -> JSONObject {
         let rules = try rules(type, for: .bulkDelete, path: type)
+        let scope = try scope.admitted("bulk-delete", type)
         guard CollectionAccess.allows(rules.type.access.bulkDelete, scope.requester.claims) else {
             throw RoadsteadError.credentialsRequired
         }

@@ -9,6 +9,7 @@ extension ResourceService {
         _ id: ResourceID, _ body: JSONObject, removing select: [String] = [], in scope: RequestScope
     ) async throws -> JSONObject {
         let rules = try rules(id.type, for: .edit, path: id.description)
+        let scope = try scope.admitted("edit", id.type, id)
         do {
             return try await edit(id, body, removing: select, by: rules, in: scope)
         } catch {

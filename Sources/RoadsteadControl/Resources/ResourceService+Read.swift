@@ -5,6 +5,7 @@ import RoadsteadStore
 extension ResourceService {
     /// `GET /api/<type>/<uuid>`: 404 before any look at rights, then 403, then what the rights let through.
     public func get(_ id: ResourceID, select: [String]? = nil, in scope: RequestScope) async throws -> JSONObject {
+        let scope = try scope.admitted("retrieve", id.type, id)
         if let templates = catalog.templates(id.type) { return try template(id, of: templates, in: scope) }
         let rules = try rules(id.type, for: .retrieve, path: id.description)
         let document = try await store(scope, get: rules.storedID(of: id))
@@ -32,6 +33,7 @@ extension ResourceService {
     public func query(
         _ type: String, _ parameters: QueryParameters = QueryParameters(), in scope: RequestScope
     ) async throws -> CollectionAnswer {
+        let scope = try scope.admitted("query", type)
         if let templates = catalog.templates(type) { return try list(templates, in: scope) }
         let rules = try rules(type, for: .query, path: type)
         guard CollectionAccess.allows(rules.type.access.query, scope.requester.claims) else {
@@ -68,7 +70,7 @@ extension ResourceService {
         if type.verbs.contains(.bulkDelete), CollectionAccess.allows(type.access.bulkDelete, claims) {
             operations.append("bulk-delete")
         }
-        return operations
+        return operations.filter { scope.requester.permits($0, type: type.name, id: nil) }
     }
 }
 
@@ -99,6 +101,7 @@ extension DocumentQuery {
             }
         }
         if let restriction = rules.restriction(in: scope) { filters.append(restriction) }
+        if let ids = scope.requester.listedIdentifiers(of: rules.type.name) { filters.append(.oneOf("id", ids)) }
         return filters.isEmpty ? nil : filters.count == 1 ? filters[0] : .and(filters)
     }
 }
