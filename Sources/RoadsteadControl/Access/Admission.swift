@@ -13,7 +13,10 @@ extension RequestScope {
                 .forbidden, "the scope of the API key does not allow '\(verb)' on \(named)",
                 context: ["resource-id": named])
         }
-        return type == "group" ? acting(as: requester.withoutOrdinaryGroup) : self
+        guard type == "group" else { return self }
+        var scope = acting(as: requester.withoutOrdinaryGroup)
+        scope.idempotency = idempotency
+        return scope
     }
 }
 

@@ -39,7 +39,7 @@ struct SessionRules: ResourceRules {
             "token-hash": .string(token.secretHash),
         ]
         body["client-ip"] = scope.clientAddress.map(JSONValue.string)
-        body["server"] = Self.host(scope.baseURI).map(JSONValue.string)
+        body["server"] = (scope.serverName ?? Self.host(scope.baseURI)).map(JSONValue.string)
         body["credential"] = identity.credential.map(JSONValue.string)
         body["scope"] = identity.scope?.json
         return ResourceDraft(

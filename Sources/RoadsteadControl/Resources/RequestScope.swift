@@ -29,20 +29,25 @@ public struct ControlContext: Sendable {
 /// One request: who asks, and by which door.
 public struct RequestScope: Sendable {
     public let context: ControlContext
-    public let requester: Requester
+    public private(set) var requester: Requester
     /// The API's base as the caller sees it, ending in `/api/`.
     public let baseURI: String
     public let clientAddress: String?
+    /// The host that the caller asked for.
+    public let serverName: String?
     public let logger: Logger
+    /// Under which name the answer of an add is kept.
+    var idempotency: IdempotencyKey?
 
     public init(
         context: ControlContext, by requester: Requester, baseURI: String = "http://localhost/api/",
-        clientAddress: String? = nil, logger: Logger? = nil
+        clientAddress: String? = nil, serverName: String? = nil, logger: Logger? = nil
     ) {
         self.context = context
         self.requester = requester
         self.baseURI = baseURI
         self.clientAddress = clientAddress
+        self.serverName = serverName
         self.logger = logger ?? context.logger
     }
 
@@ -54,8 +59,10 @@ public struct RequestScope: Sendable {
 
     /// This request made by somebody else: consequences that the caller could not do itself.
     public func acting(as requester: Requester) -> RequestScope {
-        RequestScope(
-            context: context, by: requester, baseURI: baseURI, clientAddress: clientAddress, logger: logger)
+        var scope = self
+        scope.requester = requester
+        scope.idempotency = nil
+        return scope
     }
 
     /// A document that the request refers to, when the caller has the right on it; `notFound`, `forbidden`.

@@ -7,6 +7,8 @@ import RoadsteadStore
 /// Rights are checked here, on every path, before the type's rules see a request.
 public struct ResourceService: Sendable {
     public let catalog: ResourceCatalog
+    /// Those who edit one document and have met somebody else at it.
+    let editing = KeyedLock<ResourceID>()
 
     public init(catalog: ResourceCatalog) { self.catalog = catalog }
 
@@ -22,15 +24,19 @@ public struct ResourceService: Sendable {
     func shown(
         _ document: JSONObject, by rules: any ResourceRules, as id: String, in scope: RequestScope
     ) throws(RoadsteadError) -> JSONObject {
+        try Self.shown(document, by: rules, as: id, in: scope)
+    }
+
+    static func shown(
+        _ document: JSONObject, by rules: any ResourceRules, as id: String, in scope: RequestScope
+    ) throws(RoadsteadError) -> JSONObject {
         let rights = scope.rights(on: document)
-        var shown = document.filter { !concealed(rules.type).contains($0.key) }
+        var shown = document.filter { !rules.type.concealed.contains($0.key) }
         let operations = OperationList(rules: rules, rights: rights, requester: scope.requester).json(document, id: id)
         if !operations.isEmpty { shown["operations"] = .array(operations) }
         guard let visible = AttributeVisibility.visible(shown, rights: rights) else { throw .forbidden(id) }
         return visible
     }
-
-    private func concealed(_ type: ResourceType) -> Set<String> { type.names(with: [.hidden, .secret]) }
 
     /// Attributes by name and the id, as `select` asks.
     static func selected(_ document: JSONObject, _ select: [String]?) -> JSONObject {
