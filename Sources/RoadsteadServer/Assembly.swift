@@ -10,7 +10,7 @@ enum Assembly {
         [CredentialCheckJob()] + DeploymentJobs.all
     }
 
-    static let schedules: [JobSchedule] = [.credentialChecks]
+    static let schedules: [JobSchedule] = [.credentialChecks, .expiredSessions]
 
     static func planner(_ context: ControlContext) -> any DeploymentPlanning {
         StackPlanning(store: context.store, clock: context.clock)

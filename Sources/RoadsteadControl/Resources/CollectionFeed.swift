@@ -100,6 +100,7 @@ extension ResourceService {
         _ type: String, _ parameters: QueryParameters, after place: String?, in scope: RequestScope
     ) throws -> CollectionFeed {
         let rules = try rules(type, for: .query, path: type)
+        let scope = try scope.admitted("query", type)
         guard CollectionAccess.allows(rules.type.access.query, scope.requester.claims) else {
             throw RoadsteadError.credentialsRequired
         }

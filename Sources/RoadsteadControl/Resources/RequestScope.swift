@@ -9,15 +9,19 @@ public struct ControlContext: Sendable {
     public let clock: any WallClock
     public let ids: any IDSource
     public let hasher: PasswordHasher
+    /// Counts failed logins.
+    public let throttle: LoginThrottle
     public let logger: Logger
 
     public init(
-        store: DocumentStore, clock: any WallClock, ids: any IDSource, hasher: PasswordHasher, logger: Logger
+        store: DocumentStore, clock: any WallClock, ids: any IDSource, hasher: PasswordHasher,
+        throttle: LoginThrottle = LoginThrottle(), logger: Logger
     ) {
         self.store = store
         self.clock = clock
         self.ids = ids
         self.hasher = hasher
+        self.throttle = throttle
         self.logger = logger
     }
 }

@@ -6,6 +6,7 @@ extension ResourceService {
     /// `POST /api/<type>`: 201 with the new id. Template problems (400) come before rights (403), as in the dialect.
     public func add(_ type: String, _ body: JSONObject, in scope: RequestScope) async throws -> ResourceAnswer {
         let rules = try rules(type, for: .add, path: type)
+        let scope = try scope.admitted("add", type)
         do {
             return try await add(body, by: rules, in: scope)
         } catch {

@@ -8,6 +8,7 @@ extension ResourceService {
     /// What the type's rules refuse to delete stays, and is told under `failures`.
     public func bulkDelete(_ type: String, filters: [String], in scope: RequestScope) async throws -> JSONObject {
         let rules = try rules(type, for: .bulkDelete, path: type)
+        let scope = try scope.admitted("bulk-delete", type)
         guard CollectionAccess.allows(rules.type.access.bulkDelete, scope.requester.claims) else {
             throw RoadsteadError.credentialsRequired
         }
@@ -29,6 +30,7 @@ extension ResourceService {
             guard catalog.type(type) != nil else { throw RoadsteadError.invalidMethod("patch", type + "/" + action) }
             throw RoadsteadError.noSuchAction(action, type)
         }
+        let scope = try scope.admitted(action, type)
         guard CollectionAccess.allows(rules.type.access.bulkAction, scope.requester.claims) else {
             throw RoadsteadError.credentialsRequired
         }

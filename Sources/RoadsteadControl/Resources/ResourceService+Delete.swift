@@ -8,6 +8,7 @@ extension ResourceService {
         _ id: ResourceID, matching condition: RevisionCondition = .any, in scope: RequestScope
     ) async throws -> ResourceAnswer {
         let rules = try rules(id.type, for: .delete, path: id.description)
+        let scope = try scope.admitted("delete", id.type, id)
         do {
             let document = try await store(scope, get: rules.storedID(of: id))
             guard scope.rights(on: document.body).contains(.delete) else {

@@ -17,6 +17,7 @@ extension ResourceService {
         matching condition: RevisionCondition = .any, in scope: RequestScope
     ) async throws -> RevisedDocument {
         let rules = try rules(id.type, for: .edit, path: id.description)
+        let scope = try scope.admitted("edit", id.type, id)
         do {
             let request = EditRequest(id: id, change: change, select: select, condition: condition)
             return try await edit(request, by: rules, in: scope)

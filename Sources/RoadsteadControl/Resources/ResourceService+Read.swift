@@ -12,6 +12,7 @@ extension ResourceService {
     public func read(
         _ id: ResourceID, select: [String]? = nil, in scope: RequestScope
     ) async throws -> RevisedDocument {
+        let scope = try scope.admitted("retrieve", id.type, id)
         if let collection = catalog.collection(id.type) {
             let document = try get(id, in: collection, scope)
             return RevisedDocument(document: Self.selected(document, select), revision: 0)
@@ -43,6 +44,7 @@ extension ResourceService {
     public func query(
         _ type: String, _ parameters: QueryParameters = QueryParameters(), in scope: RequestScope
     ) async throws -> CollectionAnswer {
+        let scope = try scope.admitted("query", type)
         if let collection = catalog.collection(type) { return list(collection, in: scope) }
         let rules = try rules(type, for: .query, path: type)
         guard CollectionAccess.allows(rules.type.access.query, scope.requester.claims) else {
@@ -77,7 +79,7 @@ extension ResourceService {
         if type.verbs.contains(.bulkDelete), CollectionAccess.allows(type.access.bulkDelete, claims) {
             operations.append("bulk-delete")
         }
-        return operations
+        return operations.filter { scope.requester.permits($0, type: type.name, id: nil) }
     }
 }
 
@@ -108,6 +110,7 @@ extension DocumentQuery {
             }
         }
         if let restriction = rules.restriction(in: scope) { filters.append(restriction) }
+        if let ids = scope.requester.listedIdentifiers(of: rules.type.name) { filters.append(.oneOf("id", ids)) }
         return filters.isEmpty ? nil : filters.count == 1 ? filters[0] : .and(filters)
     }
 }

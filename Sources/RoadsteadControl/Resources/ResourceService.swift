@@ -32,7 +32,7 @@ public struct ResourceService: Sendable {
     ) throws(RoadsteadError) -> JSONObject {
         let rights = scope.rights(on: document)
         var shown = document.filter { !rules.type.concealed.contains($0.key) }
-        let operations = OperationList(rules: rules, rights: rights).json(document, id: id)
+        let operations = OperationList(rules: rules, rights: rights, requester: scope.requester).json(document, id: id)
         if !operations.isEmpty { shown["operations"] = .array(operations) }
         guard let visible = AttributeVisibility.visible(shown, rights: rights) else { throw .forbidden(id) }
         return visible
@@ -50,6 +50,7 @@ public struct ResourceService: Sendable {
 struct OperationList {
     let rules: any ResourceRules
     let rights: Set<AccessRight>
+    let requester: Requester
 
     func json(_ document: JSONObject, id: String) -> [JSONValue] {
         var operations: [JSONValue] = []
@@ -62,6 +63,10 @@ struct OperationList {
         let actions = rules.type.actions.filter { action in
             action.isListed && action.right.map(rights.contains) ?? true && rules.offers(action.name, on: document)
         }
-        return operations + actions.map { Operation.json($0.name, href: id + "/" + $0.name) }
+        operations += actions.map { Operation.json($0.name, href: id + "/" + $0.name) }
+        guard requester.scope != nil else { return operations }
+        return operations.filter { operation in
+            requester.permits(operation["rel"]?.stringValue ?? "", type: rules.type.name, id: id)
+        }
     }
 }

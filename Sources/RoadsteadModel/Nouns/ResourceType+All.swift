@@ -1,7 +1,8 @@
 extension ResourceType {
     /// Every type that is stored. Collections of templates come along with the types that have templates.
     public static let all: [ResourceType] = [
-        .user, .userIdentifier, .session, .group, .infrastructureService, .credential, .module, .moduleApplication,
+        .user, .userIdentifier, .email, .session, .group, .infrastructureService, .credential, .module,
+        .moduleApplication,
         .deployment, .deploymentParameter, .resourceLog, .job, .event,
     ]
 
