@@ -9,6 +9,7 @@ extension ResourceService {
         let rules = try rules(id.type, for: .retrieve, path: id.description)
         let document = try await store(scope, get: rules.storedID(of: id))
         let visible = try shown(document.body, by: rules, as: id.description, in: scope)
+            .merging(scope.ownSecrets(of: document, type: rules.type))
         return Self.selected(try await rules.present(visible, of: id, in: scope), select)
     }
 
