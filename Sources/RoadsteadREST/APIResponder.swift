@@ -89,7 +89,8 @@ public struct APIResponder: HTTPResponder {
     ) async throws -> Response {
         let call = request.call
         exchange.route = routes.name(call)
-        let requester = try await plane.authenticator.requester(cookie: request.cookie(Authenticator.cookieName))
+        let requester = try await plane.authenticator.requester(
+            cookie: request.cookie(Authenticator.cookieName), authnInfo: origin.authnInfo)
         exchange.requester = requester.activeClaim
         var logger = logger
         logger[metadataKey: "request"] = "\(exchange.requestID)"

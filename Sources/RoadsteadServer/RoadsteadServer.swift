@@ -57,6 +57,7 @@ public struct RoadsteadServer: Sendable {
     ) async throws {
         let password = configuration.environment["ROADSTEAD_ADMIN_PASSWORD"].flatMap { $0.isEmpty ? nil : Redacted($0) }
         let first = try await FirstStart(context: context).ensure(password: password)
+        try await ServerSettings.ensure(in: context)
         let plane = ControlPlane(context: context, planner: Assembly.planner(context))
         let http = application(plane, first: first, onStart: onStart)
         let jobs = JobRunner(
