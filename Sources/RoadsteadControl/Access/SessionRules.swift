@@ -49,7 +49,7 @@ struct SessionRules: ResourceRules {
 
     /// The host of `scheme://host:port/api/`, brackets of an IPv6 address kept.
     static func host(_ baseURI: String) -> String? {
-        guard let start = baseURI.range(of: "://")?.upperBound else { return nil }
+        guard let start = baseURI.firstRange(of: "://")?.upperBound else { return nil }
         let authority = baseURI[start...].prefix { $0 != "/" }
         if authority.hasPrefix("[") { return authority.prefix { $0 != "]" } + "]" }
         return String(authority.prefix { $0 != ":" })
