@@ -20,10 +20,11 @@ public struct ControlPlane: Sendable {
         let modules = ModuleRules()
         let rules: [any ResourceRules] = [
             UserRules(), UserIdentifierRules(), EmailRules(), SessionRules(), GroupRules(),
-            PlainRules(.infrastructureService), CredentialRules(),
+            ServiceGroupRules(), InfrastructureServiceRules(), CredentialRules(), ConfigurationRules(),
             modules, PlainRules(.moduleApplication),
             DeploymentRules(modules: modules, planner: planner), DeploymentParameterRules(), ResourceLogRules(),
-            JobRules(), EventRules(),
+            JobRules(), EventRules(), EvidenceRecordRules(),
+            DataRecordKeyPrefixRules(), DataRecordKeyRules(), DataRecordRules(), PlainRules(.dataSet),
         ]
         let catalog = ResourceCatalog(rules, at: context.clock.now)
         self.context = context

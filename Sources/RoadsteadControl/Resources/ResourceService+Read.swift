@@ -20,6 +20,7 @@ extension ResourceService {
         let rules = try rules(id.type, for: .retrieve, path: id.description)
         let document = try await store(scope, get: rules.storedID(of: id))
         let visible = try shown(document.body, by: rules, as: id.description, in: scope)
+            .merging(scope.ownSecrets(of: document, type: rules.type))
         let presented = try await rules.present(visible, of: id, in: scope)
         return RevisedDocument(document: Self.selected(presented, select), revision: document.revision)
     }
