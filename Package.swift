@@ -23,6 +23,7 @@ let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "s
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
 let httpCompression: Target.Dependency = .product(name: "NIOHTTPCompression", package: "swift-nio-extras")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -88,14 +89,15 @@ let package = Package(
             [
                 "RoadsteadControl", "RoadsteadModel", "RoadsteadBasics", hummingbird, httpCompression, metrics,
                 .product(name: "HTTPTypes", package: "swift-http-types"), lifecycle, log,
-                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
             ]),
         // 6: composition root: configuration, wiring, service group.
         library(
             "RoadsteadServer",
             [
                 "RoadsteadREST", "RoadsteadControl", "RoadsteadJobs", "RoadsteadStore", "RoadsteadModel",
-                "RoadsteadBasics", hummingbird, httpCompression, metrics, lifecycle, log,
+                "RoadsteadBasics", hummingbird, hummingbirdCore, httpCompression, metrics, lifecycle, log,
             ]),
         // 6: the commands, one file each.
         library(
@@ -110,6 +112,11 @@ let package = Package(
             name: "roadstead",
             dependencies: ["RoadsteadCLI", "RoadsteadServer", "RoadsteadBasics", argumentParser, log],
             swiftSettings: settings),
+
+        // Built by Benchmarks/api only.
+        .executableTarget(
+            name: "store-benchmark", dependencies: ["RoadsteadStore", "RoadsteadBasics"],
+            path: "Benchmarks/StoreBenchmark", swiftSettings: settings),
 
         // Imported by tests only: fakes held to the real thing, fixed clocks and ids, lab hosts.
         library(

@@ -19,11 +19,12 @@ public struct ControlPlane: Sendable {
     public init(context: ControlContext, planner: any DeploymentPlanning) {
         let modules = ModuleRules()
         let rules: [any ResourceRules] = [
-            UserRules(), PlainRules(.userIdentifier), SessionRules(), GroupRules(),
-            PlainRules(.infrastructureService), CredentialRules(),
+            UserRules(), UserIdentifierRules(), EmailRules(), SessionRules(), GroupRules(),
+            ServiceGroupRules(), InfrastructureServiceRules(), CredentialRules(), ConfigurationRules(),
             modules, PlainRules(.moduleApplication),
             DeploymentRules(modules: modules, planner: planner), DeploymentParameterRules(), ResourceLogRules(),
-            JobRules(), EventRules(),
+            JobRules(), EventRules(), EvidenceRecordRules(),
+            DataRecordKeyPrefixRules(), DataRecordKeyRules(), DataRecordRules(), PlainRules(.dataSet),
         ]
         let catalog = ResourceCatalog(rules, at: context.clock.now)
         self.context = context

@@ -7,10 +7,10 @@ import RoadsteadStore
 /// Which work this server does, and how plans are made: the one list to extend.
 enum Assembly {
     static func jobs(_ context: ControlContext) -> [any JobHandler] {
-        [CredentialCheckJob()] + DeploymentJobs.all
+        [CredentialCheckJob(), CleanupJobsJob()] + DeploymentJobs.all
     }
 
-    static let schedules: [JobSchedule] = [.credentialChecks]
+    static let schedules: [JobSchedule] = [.credentialChecks, .expiredSessions, .jobCleaning]
 
     static func planner(_ context: ControlContext) -> any DeploymentPlanning {
         StackPlanning(store: context.store, clock: context.clock)

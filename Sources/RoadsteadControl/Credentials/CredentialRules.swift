@@ -2,7 +2,7 @@ import RoadsteadBasics
 import RoadsteadModel
 import RoadsteadStore
 
-/// Credentials: TLS of a Swarm, registry accounts, API keys and passwords.
+/// Credentials: of infrastructure services, SSH and GPG keys, API keys and passwords.
 struct CredentialRules: ResourceRules {
     let type = ResourceType.credential
 
@@ -13,10 +13,11 @@ struct CredentialRules: ResourceRules {
 
     func draft(_ body: JSONObject, in scope: RequestScope) async throws -> ResourceDraft {
         switch body["subtype"]?.stringValue {
-        case "api-key": return ApiKey.draft(body, in: scope)
+        case "api-key": return try await ApiKey.draft(body, in: scope)
         case "hashed-password": return try await passwordDraft(body, in: scope)
-        case "infrastructure-service-swarm": return try await swarmDraft(Self.withoutNulls(body), in: scope)
-        default: return ResourceDraft(body)
+        case "ssh-key": return try await KeyPairDraft.ssh(body)
+        case "gpg-key": return KeyPairDraft.gpg(body)
+        default: return try await serviceDraft(Self.withoutNulls(body), in: scope)
         }
     }
 
@@ -34,8 +35,9 @@ struct CredentialRules: ResourceRules {
         return ResourceDraft(credential)
     }
 
-    /// A Swarm's credential is checked at once, when its service is the caller's to see.
-    private func swarmDraft(_ body: JSONObject, in scope: RequestScope) async throws -> ResourceDraft {
+    /// A credential that can be checked is checked at once, when its service is the caller's to see.
+    private func serviceDraft(_ body: JSONObject, in scope: RequestScope) async throws -> ResourceDraft {
+        guard let kind = CheckedCredential(body), kind.isCheckedWhenAdded else { return ResourceDraft(body) }
         let identifier = scope.context.ids.makeUUID()
         let id = ResourceID(type: type.name, identifier: identifier)
         let service = body["parent"]?.stringValue.flatMap { ResourceID($0) }
@@ -59,11 +61,14 @@ struct CredentialRules: ResourceRules {
         return ResourceEdit(edited)
     }
 
+    func delete(_ document: StoredDocument, in scope: RequestScope, transaction: StoreTransaction) throws {
+        try SessionEnding(transaction: transaction).end(ofKey: document.id.description)
+    }
+
     func offers(_ operation: String, on document: JSONObject) -> Bool {
-        let subtype = document["subtype"]?.stringValue
         switch operation {
-        case "check": return ["infrastructure-service-swarm", "infrastructure-service-registry"].contains(subtype)
-        case "check-password", "change-password": return subtype == "hashed-password"
+        case "check": return CheckedCredential(document) != nil
+        case "check-password", "change-password": return document["subtype"] == "hashed-password"
         default: return true
         }
     }

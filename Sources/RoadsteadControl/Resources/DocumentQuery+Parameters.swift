@@ -26,6 +26,7 @@ extension DocumentQuery {
             }
         }
         if let restriction = rules.restriction(in: scope) { filters.append(restriction) }
+        if let ids = scope.requester.listedIdentifiers(of: rules.type.name) { filters.append(.oneOf("id", ids)) }
         return filters.isEmpty ? nil : filters.count == 1 ? filters[0] : .and(filters)
     }
 }

@@ -13,6 +13,20 @@ extension RequestScope {
         }
         return sealed
     }
+
+    /// The secrets of a document in clear, for one who may edit its access list by a claim of its own: being an
+    /// administrator is not enough. Empty for everybody else. Only the answer to a single read may hold them.
+    func ownSecrets(of document: StoredDocument, type: ResourceType) throws -> JSONObject {
+        let names = type.names(with: .secret)
+        guard !names.isEmpty else { return [:] }
+        let claims = requester.claims.subtracting([Principal.admin])
+        guard AccessList.rights(on: document.body, of: claims).contains(.editACL) else { return [:] }
+        var secrets = JSONObject()
+        for name in names.sorted() {
+            secrets[name] = try store.opened(name, of: document).map { .string($0.exposed) }
+        }
+        return secrets
+    }
 }
 
 extension DocumentStore {

@@ -26,6 +26,7 @@ extension ResourceType {
             // Ours: what a start or an update would change on the Swarm.
             ResourceAction("plan", right: .manage),
         ],
+        bulkActions: ResourceAction.tagActions,
         defaultOrder: [("created", false)], recordsEvents: true)
 
     /// A fact that a deployment produced, such as `web.tcp.80`. Its id is derived from deployment, node and name.

@@ -2,19 +2,16 @@ import RoadsteadBasics
 
 extension ResourceType {
     /// Something with an endpoint: a Swarm, a registry, an S3 store. `subtype` is open; conventions are `swarm`,
-    /// `kubernetes`, `s3`, `registry`, `helm-repo`.
+    /// `kubernetes`, `s3`, `registry`, `helm-repo`. A VPN has other attributes than an endpoint.
     public static let infrastructureService = ResourceType(
-        "infrastructure-service",
+        "infrastructure-service", description: "Something with an endpoint: a Swarm, a registry, an S3 store.",
         attributes: [
-            Attribute("subtype", .token(rule: "lower-case words with single dashes", isSubtype), [.required, .fixed]),
-            Attribute("method", .string, [.required, .fixed]),
-            Attribute("endpoint", .text, .required),
-            Attribute("state", .oneOf(serviceStates), .required),
-            Attribute("swarm-enabled", .boolean),
-            Attribute("swarm-manager", .boolean),
-            Attribute("online", .boolean),
-            Attribute("capabilities", .array(of: .text)),
-        ],
+            Attribute(
+                "subtype", .token(rule: "lower-case words with single dashes", isSubtype), [.required, .fixed],
+                description: "What it is: swarm, kubernetes, s3, registry, helm-repo or another word."),
+            Attribute("method", .string, [.required, .fixed], description: "The template that it was made from."),
+            Attribute("endpoint", .text, description: "Its address; every service but a VPN has one."),
+        ] + serviceFacts + vpnFacts,
         templates: [
             ResourceTemplate(
                 "generic", name: "Service", description: "Any service that has an endpoint",
@@ -23,14 +20,56 @@ extension ResourceType {
                     Attribute("method", .oneOf(["generic"])),
                     Attribute("subtype", .token(rule: "lower-case words with single dashes", isSubtype), .required),
                     Attribute("endpoint", .text, .required),
-                    Attribute("state", .oneOf(serviceStates)),
-                    Attribute("swarm-enabled", .boolean),
-                    Attribute("swarm-manager", .boolean),
-                    Attribute("online", .boolean),
-                    Attribute("capabilities", .array(of: .text)),
-                ])
+                ] + serviceFacts.map { Attribute($0.name, $0.kind, description: $0.description) }),
+            ResourceTemplate(
+                "vpn", name: "VPN", description: "A VPN that edges or customers connect by",
+                defaults: ["method": "vpn", "subtype": "vpn", "state": "STARTED"],
+                schema: [
+                    Attribute("vpn-scope", .oneOf(["customer", "nuvlabox"]), .required),
+                    Attribute("vpn-endpoints", vpnEndpoints, .required),
+                    Attribute("vpn-ca-certificate", .text, .required),
+                ] + vpnOptions),
         ],
         recordsEvents: true)
+
+    /// Several services under one name, such as all of an edge.
+    public static let infrastructureServiceGroup = ResourceType(
+        "infrastructure-service-group", description: "Services that belong together.",
+        attributes: [
+            Attribute("documentation", .text, description: "URL of a page about the services."),
+            Attribute(
+                "infrastructure-services", .array(of: .map(Schema([Attribute("href", .text, .required)]))), .managed,
+                description: "The services whose parent it is and that the caller can see; in a single read only."),
+        ])
+
+    private static let serviceFacts = [
+        Attribute("state", .oneOf(serviceStates), [.required, .defaulted], description: "What state it is in."),
+        Attribute("swarm-enabled", .boolean, description: "Whether the engine is part of a Swarm; set by the check."),
+        Attribute("swarm-manager", .boolean, description: "Whether it is one of its managers; set by the check."),
+        Attribute("online", .boolean, description: "Whether it answered the last check."),
+        Attribute("capabilities", .array(of: .text), description: "What it can do, such as NUVLA_JOB_PULL."),
+    ]
+
+    private static let vpnFacts =
+        [
+            Attribute("vpn-scope", .oneOf(["customer", "nuvlabox"]), description: "Who may connect."),
+            Attribute("vpn-endpoints", vpnEndpoints, description: "Where to connect."),
+            Attribute("vpn-ca-certificate", .text, description: "PEM of the VPN's authority."),
+        ] + vpnOptions
+
+    private static let vpnOptions = [
+        Attribute("vpn-shared-key", .text, .secret, description: "The key that all sides share."),
+        Attribute("vpn-common-name-prefix", .text, description: "What certificates' names begin with."),
+        Attribute("vpn-intermediate-ca", .array(of: .text), description: "PEM of intermediate authorities."),
+    ]
+
+    private static let vpnEndpoints = AttributeKind.array(
+        of: .map(
+            Schema([
+                Attribute("protocol", .oneOf(["tcp", "udp"]), .required),
+                Attribute("port", .integer(1...65_535), .required),
+                Attribute("endpoint", .text, .required),
+            ])), minimum: 1, isDistinct: false)
 
     private static let serviceStates = [
         "CREATED", "STARTING", "STARTED", "STOPPING", "STOPPED", "PAUSING", "PAUSED", "SUSPENDING", "SUSPENDED",

@@ -11,17 +11,18 @@ public enum CommonAttributes {
     public static let wrapper: Set<String> = ["name", "description", "tags", "parent", "acl"]
 
     public static let list: [Attribute] = [
-        Attribute("id", .string, .required),
-        Attribute("resource-type", .string, .required),
-        Attribute("created", .timestamp, .required),
-        Attribute("updated", .timestamp, .required),
-        Attribute("created-by", .string),
-        Attribute("updated-by", .string),
-        Attribute("acl", .anything, .required),
-        Attribute("name", .text),
-        Attribute("description", .string),
-        Attribute("tags", .array(of: .string, minimum: 0, isDistinct: true)),
-        Attribute("parent", .resource([])),
-        Attribute("resource-metadata", .resource([])),
+        Attribute("id", .string, [.required, .defaulted], description: "type/identifier; set once by the server."),
+        Attribute("resource-type", .string, [.required, .defaulted], description: "The name of the type."),
+        Attribute("created", .timestamp, [.required, .defaulted], description: "When it was made."),
+        Attribute("updated", .timestamp, [.required, .defaulted], description: "When it was changed last."),
+        Attribute("created-by", .string, description: "The user who made it."),
+        Attribute("updated-by", .string, description: "The user who changed it last."),
+        Attribute("acl", .anything, [.required, .defaulted], description: "Who may do what with it."),
+        Attribute("name", .text, description: "A short name for people."),
+        Attribute("description", .string, description: "What it is, for people."),
+        Attribute(
+            "tags", .array(of: .string, minimum: 0, isDistinct: true), description: "Words to find it by."),
+        Attribute("parent", .resource([]), description: "The resource that it belongs to."),
+        Attribute("resource-metadata", .resource([]), description: "The description of its type."),
     ]
 }

@@ -14,16 +14,42 @@ public struct SchemaProblem: Sendable, Hashable, CustomStringConvertible {
     public var description: String { "\(path) \(problem)" }
 }
 
-/// A closed set of attributes: what it does not name is refused.
+/// A set of attributes. What it does not name is refused, unless it is open.
 public struct Schema: Sendable {
-    public let attributes: [Attribute]
+    /// What becomes of attributes that a schema does not name.
+    public enum Openness: Sendable {
+        /// They are refused.
+        case closed
+        /// They may be there, with any value, when their name has a namespace: `prefix:name`.
+        case namespaced
+        /// They may be there, with any value.
+        case open
+    }
 
-    public init(_ attributes: [Attribute]) { self.attributes = attributes }
+    public let attributes: [Attribute]
+    public let openness: Openness
+    private let known: [String: Attribute]
+
+    public init(_ attributes: [Attribute], openness: Openness = .closed) {
+        self.attributes = attributes
+        self.openness = openness
+        known = Dictionary(attributes.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
+    }
 
     /// This schema and more attributes; a later one of the same name takes the earlier one's place.
     public func adding(_ more: [Attribute]) -> Schema {
         let names = Set(more.map(\.name))
-        return Schema(attributes.filter { !names.contains($0.name) } + more)
+        return Schema(attributes.filter { !names.contains($0.name) } + more, openness: openness)
+    }
+
+    private func isTolerated(_ name: String) -> Bool {
+        switch openness {
+        case .closed: return false
+        case .open: return true
+        case .namespaced:
+            let parts = name.split(separator: ":", omittingEmptySubsequences: false)
+            return parts.count == 2 && parts.allSatisfy { !$0.isEmpty }
+        }
     }
 
     public func names(with trait: Attribute.Traits) -> Set<String> {
@@ -32,11 +58,12 @@ public struct Schema: Sendable {
 
     /// All that is wrong, in the order of the document, missing attributes last.
     public func problems(with object: JSONObject, at path: String = "") -> [SchemaProblem] {
-        let known = Dictionary(attributes.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
         let prefix = path.isEmpty ? "" : path + "."
         let present = object.flatMap { key, value in
-            known[key].map { $0.kind.problems(with: value, at: prefix + key) }
-                ?? [SchemaProblem(prefix + key, "is not known here\(Self.hint(for: key, among: known.keys))")]
+            if let attribute = known[key] { return attribute.kind.problems(with: value, at: prefix + key) }
+            if isTolerated(key) { return [] }
+            let shown = prefix + String(key.prefix(100))
+            return [SchemaProblem(shown, "is not known here\(Self.hint(for: key, among: known.keys))")]
         }
         let missing = attributes.filter { $0.traits.contains(.required) && object[$0.name] == nil }
         return present + missing.map { SchemaProblem(prefix + $0.name, "is missing") }

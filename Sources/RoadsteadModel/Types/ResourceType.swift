@@ -4,6 +4,8 @@ import RoadsteadBasics
 /// and the actions. A new type is one of these and its rules in RoadsteadControl.
 public struct ResourceType: Sendable {
     public let name: String
+    /// A sentence for people: part of openapi.json and of `resource-metadata`.
+    public let description: String?
     public let access: CollectionAccess
     public let verbs: Set<ResourceVerb>
     /// The common attributes and the type's own.
@@ -11,28 +13,47 @@ public struct ResourceType: Sendable {
     /// Further attributes by `subtype`. When there are any, a document of another subtype is refused.
     public let subtypes: [String: Schema]
     public let templates: [ResourceTemplate]
+    /// What the body of a direct add may say and the document does not keep.
+    public let requestOnly: [Attribute]
     public let actions: [ResourceAction]
+    /// `PATCH /api/<type>/<name>`.
+    public let bulkActions: [ResourceAction]
     /// Order of a listing when the request names none.
     public let defaultOrder: [(attribute: String, isAscending: Bool)]
     /// Whether what is done to such resources becomes an event.
     public let recordsEvents: Bool
+    /// Names of the attributes that no answer of the uniform machinery shows, over all subtypes.
+    public let concealed: Set<String>
+    /// Names of what an edit leaves as it is, over all subtypes.
+    public let untouchable: Set<String>
 
+    /// `openness`: what the schemas make of attributes that they do not name.
     public init(
-        _ name: String, access: CollectionAccess = .users, verbs: Set<ResourceVerb> = ResourceType.allButBulk,
-        attributes: [Attribute], subtypes: [String: [Attribute]] = [:], templates: [ResourceTemplate] = [],
-        actions: [ResourceAction] = [], defaultOrder: [(attribute: String, isAscending: Bool)] = [],
-        recordsEvents: Bool = false
+        _ name: String, description: String? = nil, access: CollectionAccess = .users,
+        verbs: Set<ResourceVerb> = ResourceType.allButBulk, attributes: [Attribute], openness: Schema.Openness = .closed,
+        subtypes: [String: [Attribute]] = [:], templates: [ResourceTemplate] = [], requestOnly: [Attribute] = [],
+        actions: [ResourceAction] = [], bulkActions: [ResourceAction] = [],
+        defaultOrder: [(attribute: String, isAscending: Bool)] = [], recordsEvents: Bool = false
     ) {
-        let schema = Schema(CommonAttributes.list).adding(attributes)
+        let schema = Schema(CommonAttributes.list, openness: openness).adding(attributes)
+        let schemas = subtypes.mapValues { schema.adding($0) }
+        let names = { (traits: Attribute.Traits) in
+            schemas.values.reduce(schema.names(with: traits)) { $0.union($1.names(with: traits)) }
+        }
         self.name = name
+        self.description = description
         self.access = access
         self.verbs = verbs
         self.schema = schema
-        self.subtypes = subtypes.mapValues { schema.adding($0) }
+        self.subtypes = schemas
         self.templates = templates
+        self.requestOnly = requestOnly
         self.actions = actions
+        self.bulkActions = bulkActions
         self.defaultOrder = defaultOrder
         self.recordsEvents = recordsEvents
+        concealed = names([.hidden, .secret])
+        untouchable = CommonAttributes.serverSet.union(names([.fixed, .managed, .hidden]))
     }
 
     public static let allButBulk: Set<ResourceVerb> = [.add, .query, .retrieve, .edit, .delete]
@@ -48,7 +69,8 @@ extension ResourceType {
         let subtype = document["subtype"]?.stringValue ?? ""
         guard let schema = subtypes[subtype] else {
             let known = subtypes.keys.sorted().joined(separator: ", ")
-            throw RoadsteadError(.invalidInput, "\(name) has no subtype '\(subtype)'; it is one of \(known)")
+            throw RoadsteadError(
+                .invalidInput, "\(name) has no subtype '\(subtype.prefix(100))'; it is one of \(known)")
         }
         return schema
     }
@@ -63,4 +85,6 @@ extension ResourceType {
     }
 
     public func action(named name: String) -> ResourceAction? { actions.first { $0.name == name } }
+
+    public func bulkAction(named name: String) -> ResourceAction? { bulkActions.first { $0.name == name } }
 }

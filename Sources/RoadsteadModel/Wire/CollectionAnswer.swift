@@ -9,15 +9,19 @@ public struct CollectionAnswer: Sendable, Hashable {
     /// `add`, `bulk-delete`: what this caller may do with the collection.
     public var operations: [String]
     public var resources: [JSONObject]
+    /// Results by `algorithm:attribute`; nil when none were asked for.
+    public var aggregations: JSONObject?
 
     public init(
-        type: String, count: Int, access: CollectionAccess, operations: [String], resources: [JSONObject]
+        type: String, count: Int, access: CollectionAccess, operations: [String], resources: [JSONObject],
+        aggregations: JSONObject? = nil
     ) {
         self.type = type
         self.count = count
         self.access = access
         self.operations = operations
         self.resources = resources
+        self.aggregations = aggregations
     }
 
     public var json: JSONObject {
@@ -26,6 +30,7 @@ public struct CollectionAnswer: Sendable, Hashable {
             "acl": access.json,
         ]
         if !operations.isEmpty { object["operations"] = .array(operations.map { Operation.json($0, href: type) }) }
+        object["aggregations"] = aggregations.map(JSONValue.object)
         object["resources"] = .array(resources.map(JSONValue.object))
         return object
     }

@@ -15,11 +15,15 @@ public struct ErrorAnswer: Sendable, Hashable {
         self.code = code
     }
 
-    /// A refused verb (`context["verb"]`) is 405, whatever else is unsupported 501.
+    /// Statuses that say more than the error's code, by the fact in its context that asks for them: a refused verb, a
+    /// key under a namespace that is not registered, a precondition that failed, an idempotency key used again for
+    /// something else.
+    private static let finer = ["verb": 405, "not-acceptable": 406, "precondition": 412, "idempotency-key": 422]
+
     public init(_ error: RoadsteadError) {
+        let finer = Self.finer.first { error.context[$0.key] != nil }?.value
         self.init(
-            status: error.context["verb"] == nil ? error.code.httpStatus : 405, message: error.message,
-            resourceID: error.context["resource-id"],
+            status: finer ?? error.code.httpStatus, message: error.message, resourceID: error.context["resource-id"],
             code: error.code.rawValue)
     }
 

@@ -26,18 +26,25 @@ extension StoreTransaction {
                 context: ["job": other.description])
         }
         let document = try insert(draft.body(now: now))
-        guard let row = try DocumentRows.key(document.id, in: database) else {
-            throw DocumentRows.notFound(document.id)
-        }
+        try queue(
+            document.id, action: draft.action, target: draft.target, priority: draft.priority,
+            notBefore: draft.notBefore)
+        return document
+    }
+
+    /// Queues a job whose document is there already. Throws notFound.
+    public func queue(
+        _ id: ResourceID, action: String, target: ResourceID, priority: Int, notBefore: Instant? = nil
+    ) throws {
+        guard let row = try DocumentRows.key(id, in: database) else { throw DocumentRows.notFound(id) }
         let statement = try database.cachedStatement(
             sql: """
                 INSERT INTO job_queue (document, id, action, target, priority, not_before) VALUES (?, ?, ?, ?, ?, ?)
                 """)
         try statement.execute(arguments: [
-            row.sequence, document.id.description, draft.action, draft.target.description, draft.priority,
-            (draft.notBefore ?? now).millisecondsSinceEpoch,
+            row.sequence, id.description, action, target.description, priority,
+            (notBefore ?? now).millisecondsSinceEpoch,
         ])
-        return document
     }
 
     /// The oldest job with this action on this target that is neither done nor cancelled.

@@ -4,13 +4,13 @@ import RoadsteadJobs
 import RoadsteadModel
 import RoadsteadStore
 
-/// `credential_check`: asks the engine for its `info` with the credential, and writes what that shows into the
-/// credential (`status`, `last-check`) and its service (`online`, `swarm-enabled`, `swarm-manager`).
+/// `credential_check`: tries the credential against its service, and writes what that shows into the credential
+/// (`status`, `status-message`, `last-check`) and the service (`online`, for a Swarm `swarm-enabled`, `swarm-manager`).
 ///
-/// The job fails when no deployment could be made with the credential, with the reason as its message.
+/// The job fails when nothing could be done with the credential, with the reason as its message.
 public struct CredentialCheckJob: JobHandler {
     public let action = "credential_check"
-    /// An engine that cannot be reached is a finding, not a reason to try again.
+    /// A service that cannot be reached is a finding, not a reason to try again.
     public let maximumAttempts = 1
 
     private let options: EngineOptions
@@ -27,29 +27,20 @@ public struct CredentialCheckJob: JobHandler {
 
     public func run(_ context: JobContext) async throws -> JobOutcome {
         let credential = try await context.documents.get(context.target)
-        guard credential["subtype"]?.stringValue == "infrastructure-service-swarm" else {
-            return .failed(message: "\(credential.id) is no Swarm credential; only those can be checked so far")
+        guard let kind = CheckedCredential(credential.body) else {
+            return .failed(message: "\(credential.id) opens no service, so that there is nothing to try")
         }
         let access = EngineAccess(store: context.documents, logger: context.logger, options: options)
         let service = try await access.service(of: credential)
-        try await context.progress(20, "asking \(service["endpoint"]?.stringValue ?? "the engine")")
-        let finding = try await find(credential, service: service, access: access)
+        try await context.progress(20, "asking \(service["endpoint"]?.stringValue ?? "the service")")
+        let probe = CredentialProbe(
+            store: context.documents, clock: context.clock, options: options, logger: context.logger)
+        let finding = try await probe.finding(credential, as: kind, on: service)
+        try context.checkCancelled()
         try await context.write { transaction in
             try Self.write(finding, credential: credential.id, service: service.id, transaction)
         }
         return finding.isUsable ? .succeeded(message: finding.message) : .failed(message: finding.message)
-    }
-
-    private func find(
-        _ credential: StoredDocument, service: StoredDocument, access: EngineAccess
-    ) async throws -> CredentialFinding {
-        let endpoint = service["endpoint"]?.stringValue ?? ""
-        do {
-            let info = try await access.withEngine(credential: credential) { try await $0.info() }
-            return CredentialFinding(info: info, endpoint: endpoint)
-        } catch let error as EngineError where error.kind != .cancelled {
-            return CredentialFinding(error)
-        }
     }
 
     private static func write(

@@ -2,7 +2,7 @@ import DockerAPI
 import DockerClient
 import RoadsteadBasics
 
-/// What trying a Swarm credential has shown, in the dialect's terms. Pure: an engine's answer goes in, attributes come out.
+/// What trying a credential has shown, in the dialect's terms. Pure: a service's answer goes in, attributes come out.
 struct CredentialFinding: Sendable, Hashable {
     enum Status: String, Sendable {
         case valid = "VALID"
@@ -17,7 +17,7 @@ struct CredentialFinding: Sendable, Hashable {
     var isManager: Bool?
     /// For people.
     var message: String
-    /// Whether deployments can be made with it.
+    /// Whether what the credential is for can be done with it, such as deployments.
     var isUsable: Bool
 
     init(info: EngineInfo, endpoint: String) {
@@ -53,13 +53,9 @@ struct CredentialFinding: Sendable, Hashable {
         }
     }
 
-    private init(status: Status, isOnline: Bool?, message: String) {
-        self.init(
-            status: status, isOnline: isOnline, isSwarmEnabled: nil, isManager: nil, message: message, isUsable: false)
-    }
-
-    private init(
-        status: Status, isOnline: Bool?, isSwarmEnabled: Bool?, isManager: Bool?, message: String, isUsable: Bool
+    init(
+        status: Status, isOnline: Bool?, isSwarmEnabled: Bool? = nil, isManager: Bool? = nil, message: String,
+        isUsable: Bool = false
     ) {
         self.status = status
         self.isOnline = isOnline
