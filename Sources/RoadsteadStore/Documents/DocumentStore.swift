@@ -139,7 +139,6 @@ extension DocumentStore {
     public func find(_ key: UniqueKey) async throws -> StoredDocument? {
         try await quickly { try DocumentRows.find(key, by: $0) }
     }
-    }
 
     /// The matches of a query: a page of them, their number, and the figures that were asked for.
     ///
