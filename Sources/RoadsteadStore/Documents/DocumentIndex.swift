@@ -46,8 +46,12 @@ struct DocumentIndex: Equatable {
 
     private static func listed(_ path: FilterPath, in body: JSONObject) -> [ListedValue] {
         let isDate = IndexedAttributes.dates.contains(path.description)
-        return path.values(in: body).filter { !$0.isNull }.map { value in
-            ListedValue(name: path.description, value: value.stringValue.map { key($0, isDate: isDate) } ?? "")
+        let values = path.values(in: body).filter { !$0.isNull }
+        // Two ends of a span of time become one range of the index, which several moments could pass by.
+        let isPlain = !isDate || values.count == 1
+        return values.map { value in
+            let text = isPlain ? value.stringValue : nil
+            return ListedValue(name: path.description, value: text.map { key($0, isDate: isDate) } ?? "")
         }
     }
 

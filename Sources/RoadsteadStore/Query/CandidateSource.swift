@@ -17,10 +17,11 @@ struct CandidateSource {
     static func all(_ filter: Filter?, type: String) -> [CandidateSource] {
         let conjuncts = filter?.conjuncts ?? []
         let listed = IndexedAttributes.listed.flatMap { path in
-            conjuncts.compactMap { condition -> CandidateSource? in
+            let conditions = conjuncts.compactMap { condition -> ListedCondition? in
                 guard case .comparison(path, let relation, let literals) = condition else { return nil }
-                return ListedCondition(path, relation, literals).map { CandidateSource($0, type: type) }
+                return ListedCondition(path, relation, literals)
             }
+            return ListedCondition.joined(conditions).map { CandidateSource($0, type: type) }
         }
         return conjuncts.compactMap(identifiers) + listed + conjuncts.compactMap(words)
     }

@@ -32,6 +32,18 @@ struct ListedCondition {
         }
     }
 
+    /// Ranges of one attribute, such as the two ends of a span of time, as one; the others as they are.
+    static func joined(_ conditions: [ListedCondition]) -> [ListedCondition] {
+        let ranges = conditions.filter(\.isRange)
+        guard var whole = ranges.first, ranges.count > 1 else { return conditions }
+        whole.tests = [[("=", "")], ranges.flatMap { $0.tests[1] }]
+        return conditions.filter { !$0.isRange } + [whole]
+    }
+
+    /// Whether one part of the index's values answers it, and the index holds one value a document: of two values each
+    /// could lie on the right side of one end.
+    private var isRange: Bool { tests.count == 2 && IndexedAttributes.dates.contains(name) }
+
     private mutating func addEqual(_ literal: FilterLiteral, isDate: Bool) {
         if isDate, let period = literal.period {
             tests.append([(">=", DocumentIndex.key(period.start)), ("<=", DocumentIndex.key(period.end))])
