@@ -19,7 +19,9 @@ enum DatabaseOpening {
         configuration.label = "roadstead-store"
         configuration.prepareDatabase { database in
             database.add(function: instantOf)
-            try database.execute(sql: "PRAGMA cache_size = -8192")
+            database.add(function: GeoFunction.function)
+            // Kibibytes for each of the connections; what is read often lies in the system's cache too.
+            try database.execute(sql: "PRAGMA cache_size = -4096")
         }
         return configuration
     }
