@@ -135,7 +135,7 @@ let package = Package(
             "RoadsteadControlTests",
             [
                 "RoadsteadControl", "RoadsteadJobs", "RoadsteadStore", "RoadsteadCompose", "DockerClient", "DockerAPI",
-                "ObjectStorage", "RoadsteadModel", "RoadsteadBasics", "RoadsteadTestKit", log,
+                "ObjectStorage", "RoadsteadModel", "RoadsteadBasics", "RoadsteadTestKit", cryptoExtras, log,
             ]),
         tests(
             "RoadsteadRESTTests",

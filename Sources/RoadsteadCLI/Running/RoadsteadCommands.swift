@@ -5,5 +5,6 @@ public enum RoadsteadCommands {
     public static let all: [any ParsableCommand.Type] = [
         Login.self, Logout.self, Status.self, InfraCommand.self, CredentialCommand.self, AppCommand.self, Deploy.self,
         DeploymentCommand.self, JobCommand.self, StackCommand.self,
+        EventsCommand.self, APICommand.self, ContextCommand.self,
     ]
 }
