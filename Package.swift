@@ -22,6 +22,7 @@ let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto"
 let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
 let httpCompression: Target.Dependency = .product(name: "NIOHTTPCompression", package: "swift-nio-extras")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -87,14 +88,15 @@ let package = Package(
             [
                 "RoadsteadControl", "RoadsteadModel", "RoadsteadBasics", hummingbird, httpCompression, metrics,
                 .product(name: "HTTPTypes", package: "swift-http-types"), lifecycle, log,
-                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
             ]),
         // 6: composition root: configuration, wiring, service group.
         library(
             "RoadsteadServer",
             [
                 "RoadsteadREST", "RoadsteadControl", "RoadsteadJobs", "RoadsteadStore", "RoadsteadModel",
-                "RoadsteadBasics", hummingbird, httpCompression, metrics, lifecycle, log,
+                "RoadsteadBasics", hummingbird, hummingbirdCore, httpCompression, metrics, lifecycle, log,
             ]),
         // 6: the commands, one file each.
         library(

@@ -19,7 +19,7 @@ public struct ControlPlane: Sendable {
     public init(context: ControlContext, planner: any DeploymentPlanning) {
         let modules = ModuleRules()
         let rules: [any ResourceRules] = [
-            UserRules(), PlainRules(.userIdentifier), SessionRules(), GroupRules(),
+            UserRules(), UserIdentifierRules(), EmailRules(), SessionRules(), GroupRules(),
             ServiceGroupRules(), InfrastructureServiceRules(), CredentialRules(), ConfigurationRules(),
             modules, PlainRules(.moduleApplication),
             DeploymentRules(modules: modules, planner: planner), DeploymentParameterRules(), ResourceLogRules(),

@@ -1,86 +1,126 @@
 import HTTPTypes
 import Hummingbird
 import Logging
+import NIOCore
 import RoadsteadBasics
 import RoadsteadControl
 import RoadsteadModel
 
 /// The door for programs: every request of the dialect, from bytes to a use case and back, and one log line each.
 public struct APIResponder: HTTPResponder {
-    private let plane: ControlPlane
+    let plane: ControlPlane
     private let isSecure: Bool
+    private let proxies: [CIDR]
+    private let metrics: ServerMetrics
     private let logger: Logger
+    private let requestIDs: RequestIDs
+    private let routes: RouteTemplate
+    private let openAPI: ByteBuffer
+    let idempotent = IdempotentRequests()
 
-    /// `isSecure`: this server speaks TLS itself.
-    public init(plane: ControlPlane, isSecure: Bool = false, logger: Logger) {
+    /// `isSecure`: this server speaks TLS itself. `proxies`: whose headers about the caller are believed.
+    public init(
+        plane: ControlPlane, isSecure: Bool = false, proxies: [CIDR] = [], metrics: ServerMetrics = ServerMetrics(),
+        logger: Logger
+    ) {
         self.plane = plane
         self.isSecure = isSecure
+        self.proxies = proxies
+        self.metrics = metrics
         self.logger = logger
+        requestIDs = RequestIDs(plane.context.ids)
+        routes = RouteTemplate(catalog: plane.resources.catalog)
+        let document = OpenAPIDocument(types: plane.resources.catalog.types).json
+        openAPI = ByteBuffer(bytes: JSONValue.object(document).serialized())
     }
 
     /// Never throws: failures are answers too.
     public func respond(to request: Request, context: APIContext) async -> Response {
         let start = ContinuousClock.now
-        let requestID = plane.context.ids.makeUUID()
-        var logger = logger
-        logger[metadataKey: "request"] = "\(requestID)"
-        var response = await answer(request, context: context, logger: logger)
+        let requestID = requestIDs.next(request.headers[Self.requestIDHeader])
+        var exchange = Exchange(requestID: requestID)
+        var response = await answer(request, context: context, &exchange)
         response.headers[Self.requestIDHeader] = requestID
         if request.method == .head { response = response.createHeadResponse() }
-        log(request, response, since: start, logger)
+        finish(request, response, exchange, ContinuousClock.now - start)
         return response
+    }
+
+    /// What is found out about a request on its way, for the log and the metrics.
+    private struct Exchange {
+        let requestID: String
+        var route = "other"
+        var requester = ""
     }
 
     private static let requestIDHeader: HTTPField.Name = HTTPField.Name("X-Request-ID") ?? .server
 
-    private func log(_ request: Request, _ response: Response, since start: ContinuousClock.Instant, _ logger: Logger) {
+    private func finish(_ request: Request, _ response: Response, _ exchange: Exchange, _ duration: Duration) {
+        metrics.record(request.method.rawValue, exchange.route, status: response.status.code, duration)
         // The path without its query: filters may quote what people search for.
-        let milliseconds = (ContinuousClock.now - start).wholeMilliseconds
         logger.info(
             "request",
             metadata: [
+                "request": "\(exchange.requestID)", "by": "\(exchange.requester)",
                 "method": "\(request.method.rawValue)", "path": "\(request.uri.path.prefix(300))",
-                "status": "\(response.status.code)", "ms": "\(milliseconds)",
+                "status": "\(response.status.code)", "ms": "\(duration.wholeMilliseconds)",
             ])
     }
 
-    private func answer(_ request: Request, context: APIContext, logger: Logger) async -> Response {
+    private func answer(_ request: Request, context: APIContext, _ exchange: inout Exchange) async -> Response {
         do {
             let incoming = try await IncomingRequest(request)
             let origin = RequestOrigin(
-                headers: request.headers, authority: request.head.authority, peer: context.peer)
-            return try await answer(incoming, origin: origin, logger: logger)
+                headers: request.headers, authority: request.head.authority, peer: context.peer, proxies: proxies)
+            return try await answer(incoming, origin: origin, &exchange)
         } catch {
             let answer = ErrorAnswer(thrown: error)
-            if answer.status >= 500 { logger.error("request failed", metadata: ["error": "\(error)"]) }
-            return AnswerRenderer.failure(answer)
+            if answer.status >= 500 {
+                logger.error("request failed", metadata: ["request": "\(exchange.requestID)", "error": "\(error)"])
+            }
+            var response = AnswerRenderer.failure(answer)
+            if answer.status == 405 { response.headers[.allow] = routes.allowed(at: request.uri.path) }
+            return response
         }
     }
 
-    private func answer(_ request: IncomingRequest, origin: RequestOrigin, logger: Logger) async throws -> Response {
-        let requester = try await plane.authenticator.requester(cookie: request.cookie(Authenticator.cookieName))
+    private func answer(
+        _ request: IncomingRequest, origin: RequestOrigin, _ exchange: inout Exchange
+    ) async throws -> Response {
+        let call = request.call
+        exchange.route = routes.name(call)
+        let requester = try await plane.authenticator.requester(
+            cookie: request.cookie(Authenticator.cookieName), authnInfo: origin.authnInfo)
+        exchange.requester = requester.activeClaim
         var logger = logger
-        logger[metadataKey: "by"] = "\(requester.activeClaim)"
+        logger[metadataKey: "request"] = "\(exchange.requestID)"
         let scope = RequestScope(
             context: plane.context, by: requester, baseURI: origin.baseURI(isSecure: isSecure),
-            clientAddress: origin.clientAddress, logger: logger)
-        let renderer = AnswerRenderer(isSecure: origin.isSecure(isSecure))
-        return try await perform(request, renderer: renderer, in: scope)
+            clientAddress: origin.clientAddress, serverName: origin.serverName, logger: logger)
+        let renderer = AnswerRenderer(
+            isSecure: origin.isSecure(isSecure), isPretty: request.isPretty, knownTags: request.headers[.ifNoneMatch])
+        return try await perform(call, request, origin: origin, renderer: renderer, in: scope)
     }
 
     private func perform(
-        _ request: IncomingRequest, renderer: AnswerRenderer, in scope: RequestScope
+        _ call: APICall, _ request: IncomingRequest, origin: RequestOrigin, renderer: AnswerRenderer,
+        in scope: RequestScope
     ) async throws -> Response {
-        switch request.call {
+        switch call {
         case .options: Response(status: .noContent)
         case .health: AnswerRenderer.json(["status": "up"])
         case .ready: await readiness()
+        case .metrics: try await figures(origin: origin, in: scope)
+        case .openAPI: Self.text(openAPI, "application/json")
         case .redirect: Response(status: .found, headers: [.location: "/api/cloud-entry-point"])
-        case .entryPoint: AnswerRenderer.json(.object(plane.entryPoint.document(baseURI: scope.baseURI)))
         case .invalidMethod(let path): throw RoadsteadError.invalidMethod(request.method.lowercased(), path)
-        case .unknown(let path): throw unknown(path)
-        default: renderer.render(try await resource(request, in: scope))
+        case .unknown(let path): throw Self.unknown(path)
+        default: renderer.render(try await ResourceCall(responder: self, request: request, scope: scope).perform(call))
         }
+    }
+
+    private static func text(_ bytes: ByteBuffer, _ type: String) -> Response {
+        Response(status: .ok, headers: [.contentType: type], body: ResponseBody(byteBuffer: bytes))
     }
 
     /// 200 when the store can be read and written, else 503 with the reason.
@@ -94,35 +134,13 @@ public struct APIResponder: HTTPResponder {
         }
     }
 
-    private func resource(_ request: IncomingRequest, in scope: RequestScope) async throws -> ResourceAnswer {
-        let resources = plane.resources
-        switch request.call {
-        case .add(let type): return try await resources.add(type, request.object(), in: scope)
-        case .query(let type):
-            return ResourceAnswer(.collection(try await resources.query(type, request.parameters, in: scope)))
-        case .bulkDelete(let type):
-            try requireBulkHeader(request)
-            return .document(try await resources.bulkDelete(type, filters: request.parameters.filters, in: scope))
-        case .retrieve(let id):
-            return .document(try await resources.get(id, select: request.parameters.select, in: scope))
-        case .edit(let id):
-            return .document(try await resources.edit(id, request.object(), removing: request.selected, in: scope))
-        case .delete(let id): return try await resources.delete(id, in: scope)
-        case .perform(let action, let id):
-            return try await resources.perform(action, on: id, request.object(), in: scope)
-        case .bulkAction(let type, let action): throw RoadsteadError.noSuchAction(action, type)
-        default: throw unknown(request.path)
-        }
+    /// For whoever is on this machine, and for administrators.
+    private func figures(origin: RequestOrigin, in scope: RequestScope) async throws -> Response {
+        guard origin.isLocal || scope.requester.isAdmin else { throw RoadsteadError.credentialsRequired }
+        return Self.text(ByteBuffer(string: try await metrics.text(plane)), PrometheusText.mediaType)
     }
 
-    private func unknown(_ path: String) -> RoadsteadError {
+    static func unknown(_ path: String) -> RoadsteadError {
         RoadsteadError(.notFound, "unknown resource: \(path)", context: ["resource-id": path])
-    }
-
-    /// Bulk requests carry a header named `bulk`, so that nobody deletes a collection by a forgotten id.
-    private func requireBulkHeader(_ request: IncomingRequest) throws {
-        guard HTTPField.Name("bulk").flatMap({ request.headers[$0] }) != nil else {
-            throw RoadsteadError(.invalidInput, "a bulk request needs the header 'bulk: yes'")
-        }
     }
 }

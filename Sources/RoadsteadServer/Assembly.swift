@@ -10,7 +10,7 @@ enum Assembly {
         [CredentialCheckJob(), CleanupJobsJob()] + DeploymentJobs.all
     }
 
-    static let schedules: [JobSchedule] = [.credentialChecks, .jobCleaning]
+    static let schedules: [JobSchedule] = [.credentialChecks, .expiredSessions, .jobCleaning]
 
     static func planner(_ context: ControlContext) -> any DeploymentPlanning {
         StackPlanning(store: context.store, clock: context.clock)

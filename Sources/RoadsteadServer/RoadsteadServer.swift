@@ -1,4 +1,5 @@
 import Hummingbird
+import HummingbirdCore
 import Logging
 import NIOCore
 import RoadsteadBasics
@@ -73,8 +74,14 @@ public struct RoadsteadServer: Sendable {
     ) -> some Service {
         let host = configuration.host
         let password: Redacted<String>? = if case .generated(let password) = first { password } else { nil }
+        let metrics = ServerMetrics()
         return Application(
-            responder: APIResponder(plane: plane, logger: logger),
+            responder: APIResponder(
+                plane: plane, proxies: configuration.trustedProxies, metrics: metrics, logger: logger),
+            server: .http1(
+                configuration: HTTP1Channel.Configuration(
+                    additionalChannelHandlers: [ConnectionSetup(metrics: metrics)], idleTimeout: .seconds(300),
+                    httpDecoderConfiguration: Self.limits)),
             configuration: ApplicationConfiguration(
                 address: .hostname(host, port: configuration.port), serverName: "roadstead"),
             onServerRunning: { channel in
@@ -82,4 +89,7 @@ public struct RoadsteadServer: Sendable {
                 await onStart(Started(host: host, port: port, generatedPassword: password))
             }, logger: logger)
     }
+
+    private static let limits = HTTP1Channel.Configuration.DecoderConfiguration(
+        maxHeaderFieldSize: 32 << 10, maxHeaderListSize: 64 << 10, maxHeaderFieldCount: 200)
 }

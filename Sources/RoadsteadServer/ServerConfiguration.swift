@@ -1,5 +1,6 @@
 import Foundation
 import RoadsteadBasics
+import RoadsteadREST
 
 /// What a server is started with.
 public struct ServerConfiguration: Sendable {
@@ -8,15 +9,23 @@ public struct ServerConfiguration: Sendable {
     public var host: String
     /// 0: any free port.
     public var port: Int
+    /// Whose word about the caller (`x-forwarded-*`, `x-real-ip`, `nuvla-authn-info`) is believed; nobody's by default.
+    public var trustedProxies: [CIDR]
     public var environment: [String: String]
 
     public static let defaultListen = "127.0.0.1:8420"
 
-    /// `listen`: `address:port`, `:port` for all addresses, `[v6 address]:port`. Throws `invalidInput`.
-    public init(dataDirectory: String?, listen: String, environment: [String: String]) throws(RoadsteadError) {
+    /// `listen`: `address:port`, `:port` for all addresses, `[v6 address]:port`. `trustedProxies`: ranges of addresses,
+    /// beside those in `ROADSTEAD_TRUSTED_PROXIES`, which stand between commas or blanks. Throws `invalidInput`.
+    public init(
+        dataDirectory: String?, listen: String, trustedProxies: [String] = [], environment: [String: String]
+    ) throws(RoadsteadError) {
         self.dataDirectory = dataDirectory ?? Self.defaultDataDirectory(environment)
         self.environment = environment
         (host, port) = try Self.parse(listen)
+        self.trustedProxies = []
+        let named = environment["ROADSTEAD_TRUSTED_PROXIES"]?.split { $0 == "," || $0 == " " }.map(String.init) ?? []
+        for range in trustedProxies + named { self.trustedProxies.append(try CIDR(range)) }
     }
 
     /// `~/.local/share/roadstead`, or under `XDG_DATA_HOME`.

@@ -20,12 +20,22 @@ struct Serve: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Where to listen.", valueName: "address:port"))
     var listen = ServerConfiguration.defaultListen
 
+    @Option(
+        name: .customLong("trusted-proxy"),
+        help: ArgumentHelp(
+            """
+            A range of addresses whose x-forwarded-*, x-real-ip and nuvla-authn-info headers are believed; may be given \
+            more than once.
+            """, valueName: "cidr"))
+    var trustedProxies: [String] = []
+
     @Option(help: "How much to log: trace, debug, info, notice, warning, error or critical.")
     var logLevel = Logger.Level.info
 
     func run() async throws {
         let environment = ProcessInfo.processInfo.environment
-        let configuration = try ServerConfiguration(dataDirectory: data, listen: listen, environment: environment)
+        let configuration = try ServerConfiguration(
+            dataDirectory: data, listen: listen, trustedProxies: trustedProxies, environment: environment)
         var logger = Logger(label: "roadstead", factory: { StreamLogHandler.standardError(label: $0) })
         logger.logLevel = logLevel
         let server = RoadsteadServer(configuration: configuration, logger: logger)

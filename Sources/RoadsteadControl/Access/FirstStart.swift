@@ -23,10 +23,10 @@ public struct FirstStart: Sendable {
     public func ensure(password: Redacted<String>?) async throws -> Outcome {
         guard try await context.store.find(UserIdentifier.id(of: Self.adminName)) == nil else { return .exists }
         let chosen = password ?? Redacted(generatedPassword())
-        try PasswordPolicy.check(chosen)
-        let draft = try await Account.draft(
-            username: Self.adminName, password: chosen, wrapper: ["description": "The administrator of this server"],
-            context: context)
+        let account = NewAccount(
+            method: "username-password", username: Self.adminName, password: chosen,
+            wrapper: ["description": "The administrator of this server"])
+        let draft = try await account.draft(in: context)
         let (user, groups) = try documents(draft)
         try await context.store.write { transaction in
             try transaction.insert(user)

@@ -2,27 +2,36 @@ import RoadsteadBasics
 import RoadsteadModel
 import RoadsteadStore
 
-/// Finds out who logs in. Every refusal says the same (403), whether the name or the secret was wrong.
+/// Finds out who logs in. Every refusal says the same (403), whether the name or the secret was wrong, and takes as long;
+/// after too many of them it is 429.
 struct Login {
-    struct Identity {
+    struct Identity: Sendable {
         var method: String
         /// As it was typed; for a key, whom it stands for.
         var name: String
         var user: String
         var claims: Set<String>
+        /// The API key, what it is kept to, and until when it is valid.
+        var credential: String?
+        var scope: KeyScope?
+        var expiry: Instant?
     }
 
-    let context: ControlContext
+    let scope: RequestScope
+
+    private var context: ControlContext { scope.context }
 
     func byPassword(_ name: String, password: Redacted<String>) async throws -> Identity {
-        guard let (user, hash) = try await account(name) else {
-            try await context.hasher.pretendToVerify(password)
-            throw refusal(name)
+        try await context.throttle.guarding(name, in: scope) {
+            guard let (user, hash) = try await account(name) else {
+                try await context.hasher.pretendToVerify(password)
+                throw refusal(name)
+            }
+            let isRight = try await context.hasher.verify(password, against: hash)
+            guard isRight, user["state"]?.stringValue == "ACTIVE" else { throw refusal(name) }
+            let id = user.id.description
+            return Identity(method: "password", name: name, user: id, claims: Requester.user(id).claims)
         }
-        let isRight = try await context.hasher.verify(password, against: hash)
-        guard isRight, user["state"]?.stringValue == "ACTIVE" else { throw refusal(name) }
-        let id = user.id.description
-        return Identity(method: "password", name: name, user: id, claims: Requester.user(id).claims)
     }
 
     private func account(_ name: String) async throws -> (user: StoredDocument, hash: String)? {
@@ -37,25 +46,50 @@ struct Login {
 
     /// `key` is the credential's id, with or without its type.
     func byKey(_ key: String, secret: Redacted<String>) async throws -> Identity {
-        let normalized = SecretToken.normalizedApiKeySecret(secret.exposed)
-        guard let id = ResourceID(key.hasPrefix("credential/") ? key : "credential/" + key),
-            let credential = try await context.store.find(id), credential["subtype"]?.stringValue == "api-key",
-            let digest = credential["digest"]?.stringValue,
-            ConstantTime.equal(digest, SecretToken.hash(normalized)), !isExpired(credential),
-            let identity = credential["claims"]?["identity"]?.stringValue, try await isUsable(identity)
-        else { throw refusal(key) }
+        try await context.throttle.guarding(key, in: scope) {
+            let digest = SecretToken.hash(SecretToken.normalizedApiKeySecret(secret.exposed))
+            guard let id = ResourceID(key.hasPrefix("credential/") ? key : "credential/" + key),
+                let credential = try await context.store.find(id), credential["subtype"]?.stringValue == "api-key",
+                let expected = credential["digest"]?.stringValue, ConstantTime.equal(expected, digest),
+                try await isUsable(credential), let identity = try Self.identity(credential)
+            else { throw refusal(key) }
+            return identity
+        }
+    }
+
+    private static func identity(_ credential: StoredDocument) throws -> Identity? {
+        guard let name = credential["claims"]?["identity"]?.stringValue else { return nil }
         let roles = credential["claims"]?["roles"]?.arrayValue?.compactMap(\.stringValue) ?? []
-        return Identity(method: "api-key", name: identity, user: identity, claims: Set(roles))
+        return Identity(
+            method: "api-key", name: name, user: name, claims: Set(roles), credential: credential.id.description,
+            // A scope that cannot be read lets nobody in: nothing else would be safe.
+            scope: try credential["scope"].map { try KeyScope(json: $0) },
+            expiry: credential["expiry"]?.stringValue.flatMap { Instant(rfc3339: $0) })
     }
 
-    private func isExpired(_ credential: StoredDocument) -> Bool {
-        guard let text = credential["expiry"]?.stringValue else { return false }
-        return Instant(rfc3339: text).map { $0 <= context.clock.now } ?? true
+    /// A key dies with its time, with the user that it stands for, and with the membership by which its maker made it for
+    /// a group.
+    private func isUsable(_ credential: StoredDocument) async throws -> Bool {
+        if let text = credential["expiry"]?.stringValue {
+            guard let expiry = Instant(rfc3339: text), expiry > context.clock.now else { return false }
+        }
+        guard let identity = credential["claims"]?["identity"]?.stringValue else { return false }
+        if identity.hasPrefix("user/") { return try await isActive(identity) }
+        guard identity.hasPrefix("group/") else { return true }
+        guard let maker = credential["created-by"]?.stringValue, maker.hasPrefix("user/") else {
+            return try await exists(identity)
+        }
+        guard try await isActive(maker) else { return false }
+        return try await context.store.write { try Membership(transaction: $0).isMember(maker, of: identity) }
     }
 
-    /// A key dies with its user: one that was removed or suspended logs nobody in.
-    private func isUsable(_ identity: String) async throws -> Bool {
-        guard let id = ResourceID(identity), id.type == "user" else { return true }
+    private func exists(_ group: String) async throws -> Bool {
+        guard let id = ResourceID(group) else { return false }
+        return try await context.store.find(id) != nil
+    }
+
+    private func isActive(_ user: String) async throws -> Bool {
+        guard let id = ResourceID(user) else { return false }
         return try await context.store.find(id)?["state"]?.stringValue == "ACTIVE"
     }
 

@@ -7,24 +7,31 @@ struct SessionRules: ResourceRules {
     let type = ResourceType.session
 
     func draft(_ body: JSONObject, in scope: RequestScope) async throws -> ResourceDraft {
-        let login = Login(context: scope.context)
-        let identity: Login.Identity
+        let redirect = body["redirect-url"]?.stringValue
+        if let redirect { try await RedirectRules(store: scope.store).check(redirect) }
+        var draft = draft(try await identity(body, in: scope), in: scope)
+        draft.body["redirect-url"] = redirect.map(JSONValue.string)
+        return draft
+    }
+
+    private func identity(_ body: JSONObject, in scope: RequestScope) async throws -> Login.Identity {
+        let login = Login(scope: scope)
         if let key = body["key"]?.stringValue, let secret = body["secret"]?.stringValue {
-            identity = try await login.byKey(key, secret: Redacted(secret))
-        } else if let name = body["username"]?.stringValue, let password = body["password"]?.stringValue {
-            identity = try await login.byPassword(name, password: Redacted(password))
-        } else {
-            throw RoadsteadError(
-                .invalidInput, "log in with template.username and password, or with template.key and secret")
+            return try await login.byKey(key, secret: Redacted(secret))
         }
-        return draft(identity, in: scope)
+        if let name = body["username"]?.stringValue, let password = body["password"]?.stringValue {
+            return try await login.byPassword(name, password: Redacted(password))
+        }
+        throw RoadsteadError(
+            .invalidInput, "log in with template.username and password, or with template.key and secret")
     }
 
     private func draft(_ identity: Login.Identity, in scope: RequestScope) -> ResourceDraft {
         let identifier = scope.context.ids.makeUUID()
         let id = "session/" + identifier
         let token = SessionToken(identifier: identifier, secret: SecretToken.make(scope.context.ids))
-        let expiry = scope.now + SessionToken.lifetime
+        let usual = scope.now + SessionToken.lifetime
+        let expiry = identity.expiry.map { min($0, usual) } ?? usual
         var body: JSONObject = [
             "method": .string(identity.method), "template": ["href": .string("session-template/" + identity.method)],
             "expiry": .string(expiry.description), "identifier": .string(identity.name), "user": .string(identity.user),
@@ -32,9 +39,20 @@ struct SessionRules: ResourceRules {
             "token-hash": .string(token.secretHash),
         ]
         body["client-ip"] = scope.clientAddress.map(JSONValue.string)
+        body["server"] = (scope.serverName ?? Self.host(scope.baseURI)).map(JSONValue.string)
+        body["credential"] = identity.credential.map(JSONValue.string)
+        body["scope"] = identity.scope?.json
         return ResourceDraft(
             body, identifier: identifier, access: AccessList(owners: [id]),
             cookie: .set(Redacted(token.text), expiry: expiry))
+    }
+
+    /// The host of `scheme://host:port/api/`, brackets of an IPv6 address kept.
+    static func host(_ baseURI: String) -> String? {
+        guard let start = baseURI.firstRange(of: "://")?.upperBound else { return nil }
+        let authority = baseURI[start...].prefix { $0 != "/" }
+        if authority.hasPrefix("[") { return authority.prefix { $0 != "]" } + "]" }
+        return String(authority.prefix { $0 != ":" })
     }
 
     func deleted(_ document: StoredDocument, in scope: RequestScope) -> ResourceAnswer {
@@ -48,19 +66,10 @@ struct SessionRules: ResourceRules {
         _ action: String, on document: StoredDocument, body: JSONObject, in scope: RequestScope
     ) async throws -> ResourceAnswer {
         switch action {
-        case "get-groups": return .value(.array(try await groups(of: document, in: scope)))
+        case "get-groups": return .value(try await GroupForest.groups(of: document, in: scope))
+        case "get-peers": return .value(try await Peers(scope: scope).peers(of: document))
         case "switch-group": return try await SwitchGroup(scope: scope).perform(on: document, body: body)
         default: throw RoadsteadError.noSuchAction(action, document.id.description)
-        }
-    }
-
-    /// The groups whose member the session's user is, by name.
-    private func groups(of document: StoredDocument, in scope: RequestScope) async throws -> [JSONValue] {
-        let user = document["user"]?.stringValue ?? ""
-        let query = DocumentQuery(
-            type: "group", filter: .equal("users", .string(user)), order: [.init("name"), .init("id")])
-        return try await scope.store.query(query).documents.map { group in
-            .object(group.body.filter { ["id", "name", "description"].contains($0.key) })
         }
     }
 }

@@ -2,91 +2,76 @@ import RoadsteadBasics
 import RoadsteadModel
 import RoadsteadStore
 
-/// Accounts. For now administrators make them, with a user name and a password.
+/// Accounts. Administrators make them; signing up and inviting by e-mail wait for a server that can send some.
 struct UserRules: ResourceRules {
     let type = ResourceType.user
 
     func draft(_ body: JSONObject, in scope: RequestScope) async throws -> ResourceDraft {
-        guard let username = body["username"]?.stringValue, let password = body["password"]?.stringValue else {
-            throw RoadsteadError(.invalidInput, "a new user needs template.username and template.password")
+        let method = body["method"]?.stringValue ?? ""
+        switch method {
+        case "email-password": throw .needsEmail("to confirm an address that signs up")
+        case "email-invitation": throw .needsEmail("to invite somebody")
+        default:
+            let account = NewAccount(
+                method: method, username: body["username"]?.stringValue, email: body["email"]?.stringValue,
+                password: body["password"]?.stringValue.map { Redacted($0) }, wrapper: body)
+            return try await account.draft(in: scope.context)
         }
-        try PasswordPolicy.check(Redacted(password))
-        return try await Account.draft(
-            username: username, password: Redacted(password), wrapper: body, context: scope.context)
     }
 
-    /// Nobody but an administrator changes the name or the state of an account.
+    /// A plain merge. Nobody but an administrator changes the name or the state of an account; who is not active any more
+    /// is logged out at once.
     func edit(
         _ document: JSONObject, changes: JSONObject, removed: Set<String>, in scope: RequestScope
     ) async throws -> ResourceEdit {
         let allowed = changes.filter { scope.requester.isAdmin || !["name", "state"].contains($0.key) }
-        return ResourceEdit(document.merging(allowed))
+        let user = document["id"]?.stringValue ?? ""
+        if let email = allowed["email"], email != document["email"] {
+            try await checkOwn(email.stringValue ?? "", of: user, in: scope.store)
+        }
+        let edited = document.merging(allowed)
+        let isEnding = document["state"] == "ACTIVE" && edited["state"] != "ACTIVE"
+        return ResourceEdit(edited) { _, transaction in
+            guard isEnding else { return }
+            try Administrators(transaction: transaction).requireOther(than: user)
+            try SessionEnding(transaction: transaction).end(ofUser: user)
+        }
     }
 
+    private func checkOwn(_ email: String, of user: String, in store: DocumentStore) async throws {
+        guard let id = ResourceID(email), id.type == "email",
+            try await store.find(id)?["parent"]?.stringValue == user
+        else {
+            throw RoadsteadError(
+                .invalidInput, "\(email) is no e-mail address of \(user); add it first (POST /api/email)")
+        }
+    }
+
+    /// What makes an account goes along: logins, addresses, credentials, sessions and memberships.
     func delete(_ document: StoredDocument, in scope: RequestScope, transaction: StoreTransaction) throws {
-        for type in ["credential", "user-identifier"] {
-            let query = DocumentQuery(type: type, filter: .equal("parent", .string(document.id.description)))
+        let user = document.id.description
+        try Administrators(transaction: transaction).requireOther(than: user)
+        try SessionEnding(transaction: transaction).end(ofUser: user)
+        for type in ["email", "credential", "user-identifier"] {
+            let query = DocumentQuery(type: type, filter: .equal("parent", .string(user)))
             for child in try transaction.query(query).documents { try transaction.delete(child.id) }
         }
-    }
-}
-
-/// What an account is made of: the user, the name that it logs in with, and the password's credential.
-enum Account {
-    static func draft(
-        username: String, password: Redacted<String>, wrapper: JSONObject, context: ControlContext
-    ) async throws -> ResourceDraft {
-        let identifier = context.ids.makeUUID()
-        let user = "user/" + identifier
-        let credential = "credential/" + context.ids.makeUUID()
-        let hash = try await context.hasher.hash(password)
-        var body = wrapper.filter { ["description", "tags"].contains($0.key) }
-        body["name"] = wrapper["name"] ?? .string(username)
-        body["state"] = "ACTIVE"
-        body["method"] = "username-password"
-        body["credential-password"] = .string(credential)
-        let access = AccessList(owners: [Principal.admin], grants: [.editACL: [user]])
-        let companions = [
-            passwordCredential(credential, hash: hash, user: user, access: access),
-            userIdentifier(username, user: user),
-        ]
-        return ResourceDraft(body, identifier: identifier, access: access) { _, transaction in
-            for companion in companions { try insert(companion, username: username, transaction) }
+        let keys = Filter.equal("subtype", "api-key") && .equal("claims/identity", .string(user))
+        for key in try transaction.query(DocumentQuery(type: "credential", filter: keys)).documents {
+            try transaction.delete(key.id)
+        }
+        let groups = DocumentQuery(type: "group", filter: .equal("users", .string(user)))
+        for group in try transaction.query(groups).documents {
+            try transaction.modify(group.id) { body in
+                body["users"] = JSONValue(Membership.users(body).filter { $0 != user })
+            }
         }
     }
 
-    private static func insert(
-        _ document: JSONObject, username: String, _ transaction: StoreTransaction
-    ) throws {
-        if let id = document["id"]?.stringValue.flatMap({ ResourceID($0) }), try transaction.find(id) != nil {
-            throw RoadsteadError(
-                .conflict, "the user name '\(username)' is taken", context: ["resource-id": username])
-        }
-        try transaction.insert(document)
-    }
-
-    private static func passwordCredential(
-        _ id: String, hash: String, user: String, access: AccessList
-    ) -> JSONObject {
-        [
-            "id": .string(id), "resource-type": "credential", "subtype": "hashed-password",
-            "method": "generate-hashed-password", "hash": .string(hash), "parent": .string(user),
-            "acl": access.normalized().json,
-        ]
-    }
-
-    private static func userIdentifier(_ name: String, user: String) -> JSONObject {
-        let access = AccessList(owners: [Principal.admin], grants: [.viewACL: [user]]).normalized()
-        return [
-            "id": .string(UserIdentifier.id(of: name).description), "resource-type": "user-identifier",
-            "identifier": .string(name), "parent": .string(user), "acl": access.json,
-        ]
-    }
-}
-
-/// The id of the document that says whose login name a text is.
-enum UserIdentifier {
-    static func id(of name: String) -> ResourceID {
-        ResourceID(type: "user-identifier", identifier: NameBasedUUID.make(name))
+    func perform(
+        _ action: String, on document: StoredDocument, body: JSONObject, in scope: RequestScope
+    ) async throws -> ResourceAnswer {
+        guard action == "set-password" else { throw RoadsteadError.noSuchAction(action, document.id.description) }
+        return try await PasswordReset(scope: scope).perform(on: document, body: body)
     }
 }

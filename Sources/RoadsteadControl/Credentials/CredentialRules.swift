@@ -13,7 +13,7 @@ struct CredentialRules: ResourceRules {
 
     func draft(_ body: JSONObject, in scope: RequestScope) async throws -> ResourceDraft {
         switch body["subtype"]?.stringValue {
-        case "api-key": return ApiKey.draft(body, in: scope)
+        case "api-key": return try await ApiKey.draft(body, in: scope)
         case "hashed-password": return try await passwordDraft(body, in: scope)
         case "ssh-key": return try await KeyPairDraft.ssh(body)
         case "gpg-key": return KeyPairDraft.gpg(body)
@@ -59,6 +59,10 @@ struct CredentialRules: ResourceRules {
         var edited = document.filter { !removed.contains($0.key) }.merging(Self.withoutNulls(changes))
         if changes["status"] != nil { edited["last-check"] = .string(scope.now.description) }
         return ResourceEdit(edited)
+    }
+
+    func delete(_ document: StoredDocument, in scope: RequestScope, transaction: StoreTransaction) throws {
+        try SessionEnding(transaction: transaction).end(ofKey: document.id.description)
     }
 
     func offers(_ operation: String, on document: JSONObject) -> Bool {

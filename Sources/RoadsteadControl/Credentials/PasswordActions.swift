@@ -2,7 +2,8 @@ import RoadsteadBasics
 import RoadsteadModel
 import RoadsteadStore
 
-/// `check-password` and `change-password` of a hashed-password credential: whoever knows the password may.
+/// `check-password` and `change-password` of a hashed-password credential: whoever knows the password may. Guesses count
+/// as failed logins do.
 struct PasswordActions {
     let scope: RequestScope
 
@@ -11,18 +12,31 @@ struct PasswordActions {
         return .message("the password is right", document.id.description)
     }
 
+    /// Sessions that were opened with the old password end, but for the one that the request came in.
     func change(_ document: StoredDocument, _ body: JSONObject) async throws -> ResourceAnswer {
         try await verify(body["current-password"], of: document)
         let password = Redacted(body["new-password"]?.stringValue ?? "")
         try PasswordPolicy.check(password)
         let hash = try await scope.context.hasher.hash(password)
-        _ = try await scope.store.write { try $0.modify(document.id) { $0["hash"] = .string(hash) } }
+        let (id, session) = (document.id, scope.requester.session)
+        try await scope.store.write { transaction in
+            let credential = try transaction.modify(id) { $0["hash"] = .string(hash) }
+            guard let user = credential["parent"]?.stringValue.flatMap({ ResourceID($0) }),
+                try transaction.find(user)?["credential-password"]?.stringValue == id.description
+            else { return }
+            try SessionEnding(transaction: transaction).endPasswordSessions(of: user.description, keeping: session)
+        }
         return .message("the password has been changed", document.id.description)
     }
 
     private func verify(_ given: JSONValue?, of document: StoredDocument) async throws {
         let password = Redacted(given?.stringValue ?? "")
-        let isRight = try await scope.context.hasher.verify(password, against: document["hash"]?.stringValue ?? "")
-        guard isRight else { throw RoadsteadError.forbidden(document.id.description) }
+        let id = document.id.description
+        try await scope.context.throttle.guarding(id, in: scope) {
+            let hash = document["hash"]?.stringValue ?? ""
+            guard try await scope.context.hasher.verify(password, against: hash) else {
+                throw RoadsteadError.forbidden(id)
+            }
+        }
     }
 }

@@ -9,15 +9,19 @@ public struct ControlContext: Sendable {
     public let clock: any WallClock
     public let ids: any IDSource
     public let hasher: PasswordHasher
+    /// Counts failed logins.
+    public let throttle: LoginThrottle
     public let logger: Logger
 
     public init(
-        store: DocumentStore, clock: any WallClock, ids: any IDSource, hasher: PasswordHasher, logger: Logger
+        store: DocumentStore, clock: any WallClock, ids: any IDSource, hasher: PasswordHasher,
+        throttle: LoginThrottle = LoginThrottle(), logger: Logger
     ) {
         self.store = store
         self.clock = clock
         self.ids = ids
         self.hasher = hasher
+        self.throttle = throttle
         self.logger = logger
     }
 }
@@ -25,20 +29,25 @@ public struct ControlContext: Sendable {
 /// One request: who asks, and by which door.
 public struct RequestScope: Sendable {
     public let context: ControlContext
-    public let requester: Requester
+    public private(set) var requester: Requester
     /// The API's base as the caller sees it, ending in `/api/`.
     public let baseURI: String
     public let clientAddress: String?
+    /// The host that the caller asked for.
+    public let serverName: String?
     public let logger: Logger
+    /// Under which name the answer of an add is kept.
+    var idempotency: IdempotencyKey?
 
     public init(
         context: ControlContext, by requester: Requester, baseURI: String = "http://localhost/api/",
-        clientAddress: String? = nil, logger: Logger? = nil
+        clientAddress: String? = nil, serverName: String? = nil, logger: Logger? = nil
     ) {
         self.context = context
         self.requester = requester
         self.baseURI = baseURI
         self.clientAddress = clientAddress
+        self.serverName = serverName
         self.logger = logger ?? context.logger
     }
 
@@ -50,8 +59,10 @@ public struct RequestScope: Sendable {
 
     /// This request made by somebody else: consequences that the caller could not do itself.
     public func acting(as requester: Requester) -> RequestScope {
-        RequestScope(
-            context: context, by: requester, baseURI: baseURI, clientAddress: clientAddress, logger: logger)
+        var scope = self
+        scope.requester = requester
+        scope.idempotency = nil
+        return scope
     }
 
     /// A document that the request refers to, when the caller has the right on it; `notFound`, `forbidden`.

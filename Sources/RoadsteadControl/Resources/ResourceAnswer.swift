@@ -11,6 +11,10 @@ public struct ResourceAnswer: Sendable {
         case value(JSONValue)
         /// A document each time that it changes, until the work is done.
         case progress(AsyncThrowingStream<JSONObject, any Error>)
+        /// News of a collection, without end.
+        case feed(CollectionFeed)
+        /// What an earlier request under the same idempotency key was answered with.
+        case replay(status: Int, JSONObject)
     }
 
     /// What becomes of the caller's cookie.
@@ -21,14 +25,20 @@ public struct ResourceAnswer: Sendable {
 
     public var content: Content
     public var cookie: Cookie?
+    /// Of the document that was read or written, for doors that tell it.
+    public var revision: Int64?
 
-    public init(_ content: Content, cookie: Cookie? = nil) {
+    public init(_ content: Content, cookie: Cookie? = nil, revision: Int64? = nil) {
         self.content = content
         self.cookie = cookie
+        self.revision = revision
     }
 
     public static func operation(_ answer: OperationAnswer) -> ResourceAnswer { ResourceAnswer(.operation(answer)) }
     public static func document(_ document: JSONObject) -> ResourceAnswer { ResourceAnswer(.document(document)) }
+    public static func document(_ revised: RevisedDocument) -> ResourceAnswer {
+        ResourceAnswer(.document(revised.document), revision: revised.revision)
+    }
     public static func value(_ value: JSONValue) -> ResourceAnswer { ResourceAnswer(.value(value)) }
 
     /// 200 with a message.

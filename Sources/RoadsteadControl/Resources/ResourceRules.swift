@@ -37,6 +37,11 @@ public protocol ResourceRules: Sendable {
         _ action: String, on document: StoredDocument, body: JSONObject, in scope: RequestScope
     ) async throws -> ResourceAnswer
 
+    /// Does a bulk action other than those on tags; the right to bulk actions is checked already.
+    func performBulk(
+        _ action: String, filter: String, body: JSONObject, in scope: RequestScope
+    ) async throws -> ResourceAnswer
+
     /// The document as a single read shows it, such as with content that lives elsewhere.
     func present(_ document: JSONObject, of id: ResourceID, in scope: RequestScope) async throws -> JSONObject
 
@@ -83,6 +88,12 @@ extension ResourceRules {
         _ action: String, on document: StoredDocument, body: JSONObject, in scope: RequestScope
     ) async throws -> ResourceAnswer {
         throw .noSuchAction(action, document.id.description)
+    }
+
+    public func performBulk(
+        _ action: String, filter: String, body: JSONObject, in scope: RequestScope
+    ) async throws -> ResourceAnswer {
+        throw .noSuchAction(action, type.name)
     }
 
     public func present(

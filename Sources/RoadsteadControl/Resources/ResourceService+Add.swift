@@ -6,6 +6,7 @@ extension ResourceService {
     /// `POST /api/<type>`: 201 with the new id. Template problems (400) come before rights (403), as in the dialect.
     public func add(_ type: String, _ body: JSONObject, in scope: RequestScope) async throws -> ResourceAnswer {
         let rules = try rules(type, for: .add, path: type)
+        let scope = try scope.admitted("add", type)
         do {
             return try await add(body, by: rules, in: scope)
         } catch {
@@ -21,9 +22,9 @@ extension ResourceService {
         guard CollectionAccess.allows(rules.type.access.add, scope.requester.claims) else { throw .credentialsRequired }
         let draft = try await rules.draft(flat, in: scope)
         let document = try complete(draft, by: rules, in: scope)
-        let id = document["id"]?.stringValue ?? ""
-        try await insert(document, draft: draft, type: rules.type, in: scope)
-        return ResourceAnswer(.operation(.created(id, extras: draft.extras)), cookie: draft.cookie)
+        let answer = OperationAnswer.created(document["id"]?.stringValue ?? "", extras: draft.extras)
+        try await insert(document, draft: draft, type: rules.type, answer: answer, in: scope)
+        return ResourceAnswer(.operation(answer), cookie: draft.cookie, revision: 1)
     }
 
     private func flatten(
@@ -53,7 +54,8 @@ extension ResourceService {
     }
 
     private func insert(
-        _ document: JSONObject, draft: ResourceDraft, type: ResourceType, in scope: RequestScope
+        _ document: JSONObject, draft: ResourceDraft, type: ResourceType, answer: OperationAnswer,
+        in scope: RequestScope
     ) async throws {
         let id = document["id"]?.stringValue ?? ""
         try await scope.store.write { transaction in
@@ -63,6 +65,7 @@ extension ResourceService {
             try transaction.insert(document)
             try draft.companions(document, transaction)
             try record(.add, name: "add", of: document, type: type, in: scope, transaction)
+            if let key = scope.idempotency { try transaction.remember(answer, for: key) }
         }
     }
 }

@@ -11,6 +11,7 @@ extension ResourceService {
         guard let rules = catalog.rules(id.type), let descriptor = rules.type.action(named: action) else {
             throw RoadsteadError.noSuchAction(action, id.description)
         }
+        let scope = try scope.admitted(action, id.type, id)
         do {
             let document = try await store(scope, get: rules.storedID(of: id))
             let rights = scope.rights(on: document.body)

@@ -5,12 +5,24 @@ import RoadsteadStore
 extension ResourceService {
     /// `GET /api/<type>/<uuid>`: 404 before any look at rights, then 403, then what the rights let through.
     public func get(_ id: ResourceID, select: [String]? = nil, in scope: RequestScope) async throws -> JSONObject {
-        if let templates = catalog.templates(id.type) { return try template(id, of: templates, in: scope) }
+        try await read(id, select: select, in: scope).document
+    }
+
+    /// As above, with the revision that was read; 0 for what is not stored.
+    public func read(
+        _ id: ResourceID, select: [String]? = nil, in scope: RequestScope
+    ) async throws -> RevisedDocument {
+        let scope = try scope.admitted("retrieve", id.type, id)
+        if let collection = catalog.collection(id.type) {
+            let document = try get(id, in: collection, scope)
+            return RevisedDocument(document: Self.selected(document, select), revision: 0)
+        }
         let rules = try rules(id.type, for: .retrieve, path: id.description)
         let document = try await store(scope, get: rules.storedID(of: id))
         let visible = try shown(document.body, by: rules, as: id.description, in: scope)
             .merging(scope.ownSecrets(of: document, type: rules.type))
-        return Self.selected(try await rules.present(visible, of: id, in: scope), select)
+        let presented = try await rules.present(visible, of: id, in: scope)
+        return RevisedDocument(document: Self.selected(presented, select), revision: document.revision)
     }
 
     func store(_ scope: RequestScope, get id: ResourceID) async throws -> StoredDocument {
@@ -20,20 +32,21 @@ extension ResourceService {
         return document
     }
 
-    private func template(
-        _ id: ResourceID, of templates: (type: ResourceType, documents: [JSONObject]), in scope: RequestScope
+    private func get(
+        _ id: ResourceID, in collection: FixedCollection, _ scope: RequestScope
     ) throws(RoadsteadError) -> JSONObject {
-        guard let document = templates.documents.first(where: { $0["id"]?.stringValue == id.description }) else {
+        guard let document = collection.documents.first(where: { $0["id"]?.stringValue == id.description }) else {
             throw RoadsteadError(.notFound, "\(id) not found", context: ["resource-id": id.description])
         }
-        return try shown(document, by: PlainRules(templates.type), as: id.description, in: scope)
+        return try shown(document, by: PlainRules(collection.type), as: id.description, in: scope)
     }
 
     /// `GET` or `PUT /api/<type>`: what the caller may see of what matches, a page of it.
     public func query(
         _ type: String, _ parameters: QueryParameters = QueryParameters(), in scope: RequestScope
     ) async throws -> CollectionAnswer {
-        if let templates = catalog.templates(type) { return try list(templates, in: scope) }
+        let scope = try scope.admitted("query", type)
+        if let collection = catalog.collection(type) { return list(collection, in: scope) }
         let rules = try rules(type, for: .query, path: type)
         guard CollectionAccess.allows(rules.type.access.query, scope.requester.claims) else {
             throw .credentialsRequired
@@ -50,15 +63,13 @@ extension ResourceService {
     }
 
     /// In-memory collections know neither filters nor pages.
-    private func list(
-        _ templates: (type: ResourceType, documents: [JSONObject]), in scope: RequestScope
-    ) throws(RoadsteadError) -> CollectionAnswer {
-        let rules = PlainRules(templates.type)
-        let visible = templates.documents.compactMap { document in
+    private func list(_ collection: FixedCollection, in scope: RequestScope) -> CollectionAnswer {
+        let rules = PlainRules(collection.type)
+        let visible = collection.documents.compactMap { document in
             try? shown(document, by: rules, as: document["id"]?.stringValue ?? "", in: scope)
         }
         return CollectionAnswer(
-            type: templates.type.name, count: visible.count, access: templates.type.access, operations: [],
+            type: collection.type.name, count: visible.count, access: collection.type.access, operations: [],
             resources: visible)
     }
 
@@ -69,7 +80,7 @@ extension ResourceService {
         if type.verbs.contains(.bulkDelete), CollectionAccess.allows(type.access.bulkDelete, claims) {
             operations.append("bulk-delete")
         }
-        return operations
+        return operations.filter { scope.requester.permits($0, type: type.name, id: nil) }
     }
 }
 
@@ -100,6 +111,7 @@ extension DocumentQuery {
             }
         }
         if let restriction = rules.restriction(in: scope) { filters.append(restriction) }
+        if let ids = scope.requester.listedIdentifiers(of: rules.type.name) { filters.append(.oneOf("id", ids)) }
         return filters.isEmpty ? nil : filters.count == 1 ? filters[0] : .and(filters)
     }
 }

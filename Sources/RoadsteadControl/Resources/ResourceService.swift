@@ -7,6 +7,8 @@ import RoadsteadStore
 /// Rights are checked here, on every path, before the type's rules see a request.
 public struct ResourceService: Sendable {
     public let catalog: ResourceCatalog
+    /// Those who edit one document and have met somebody else at it.
+    let editing = KeyedLock<ResourceID>()
 
     public init(catalog: ResourceCatalog) { self.catalog = catalog }
 
@@ -22,15 +24,19 @@ public struct ResourceService: Sendable {
     func shown(
         _ document: JSONObject, by rules: any ResourceRules, as id: String, in scope: RequestScope
     ) throws(RoadsteadError) -> JSONObject {
+        try Self.shown(document, by: rules, as: id, in: scope)
+    }
+
+    static func shown(
+        _ document: JSONObject, by rules: any ResourceRules, as id: String, in scope: RequestScope
+    ) throws(RoadsteadError) -> JSONObject {
         let rights = scope.rights(on: document)
-        var shown = document.filter { !concealed(rules.type).contains($0.key) }
-        let operations = OperationList(rules: rules, rights: rights).json(document, id: id)
+        var shown = document.filter { !rules.type.concealed.contains($0.key) }
+        let operations = OperationList(rules: rules, rights: rights, requester: scope.requester).json(document, id: id)
         if !operations.isEmpty { shown["operations"] = .array(operations) }
         guard let visible = AttributeVisibility.visible(shown, rights: rights) else { throw .forbidden(id) }
         return visible
     }
-
-    private func concealed(_ type: ResourceType) -> Set<String> { type.names(with: [.hidden, .secret]) }
 
     /// Attributes by name and the id, as `select` asks.
     static func selected(_ document: JSONObject, _ select: [String]?) -> JSONObject {
@@ -44,6 +50,7 @@ public struct ResourceService: Sendable {
 struct OperationList {
     let rules: any ResourceRules
     let rights: Set<AccessRight>
+    let requester: Requester
 
     func json(_ document: JSONObject, id: String) -> [JSONValue] {
         var operations: [JSONValue] = []
@@ -56,6 +63,10 @@ struct OperationList {
         let actions = rules.type.actions.filter { action in
             action.isListed && action.right.map(rights.contains) ?? true && rules.offers(action.name, on: document)
         }
-        return operations + actions.map { Operation.json($0.name, href: id + "/" + $0.name) }
+        operations += actions.map { Operation.json($0.name, href: id + "/" + $0.name) }
+        guard requester.scope != nil else { return operations }
+        return operations.filter { operation in
+            requester.permits(operation["rel"]?.stringValue ?? "", type: rules.type.name, id: id)
+        }
     }
 }

@@ -14,7 +14,11 @@ struct TemplateResolution {
         }
         let template = try find(href)
         try checkWrapper(body)
-        let wrapper = body.filter { CommonAttributes.wrapper.contains($0.key) }
+        // Where to send people afterwards stands beside the template or in it.
+        let takesRedirect = template.schema.attributes.contains { $0.name == "redirect-url" }
+        let wrapper = body.filter {
+            CommonAttributes.wrapper.contains($0.key) || (takesRedirect && $0.key == "redirect-url")
+        }
         let values = given.filter { isValue($0.key, of: template) }
         let merged = values.merging(wrapper)
         try template.schema.adding(wrapperAttributes(beside: template)).check(merged, as: href)

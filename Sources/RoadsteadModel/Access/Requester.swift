@@ -8,12 +8,17 @@ public struct Requester: Sendable, Hashable {
     public var claims: Set<String>
     /// The id of the session that the request came in, if it did.
     public var session: String?
+    /// What the API key behind the session is kept to; nil for everything that the claims allow.
+    public var scope: KeyScope?
 
-    public init(userID: String?, activeClaim: String, claims: Set<String>, session: String? = nil) {
+    public init(
+        userID: String?, activeClaim: String, claims: Set<String>, session: String? = nil, scope: KeyScope? = nil
+    ) {
         self.userID = userID
         self.activeClaim = activeClaim
         self.claims = claims.union([Principal.anonymous])
         self.session = session
+        self.scope = scope
     }
 
     /// A caller that has not said who it is.
@@ -34,4 +39,25 @@ public struct Requester: Sendable, Hashable {
 
     /// What `created-by` and `updated-by` say.
     public var author: String { userID ?? Principal.anonymous }
+}
+
+extension Requester {
+    /// Whether the key behind the request is meant for this; rights are another matter and are checked apart. Logging in,
+    /// looking at one's own session and ending it are always allowed.
+    ///
+    /// `verb` is a wire verb (`retrieve query add edit delete bulk-delete bulk-action`) or the name of an action; `id` is
+    /// nil for collections.
+    public func permits(_ verb: String, type: String, id: String?) -> Bool {
+        guard let scope else { return true }
+        if type == "session" {
+            if id == nil, ["add", "query"].contains(verb) { return true }
+            if id == session, ["retrieve", "delete"].contains(verb) { return true }
+        }
+        return scope.permits(verb, type: type, id: id)
+    }
+
+    /// The ids that listings of a type are kept to by the key's scope; nil when they are not.
+    public func listedIdentifiers(of type: String) -> [String]? {
+        type == "session" ? nil : scope?.identifiers(of: type)
+    }
 }

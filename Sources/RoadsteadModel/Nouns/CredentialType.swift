@@ -19,8 +19,9 @@ extension ResourceType {
         subtypes: serviceCredentials.merging([
             "api-key": [
                 Attribute("digest", .string, [.required, .hidden]),
-                Attribute("expiry", .timestamp),
+                Attribute("expiry", .timestamp, .fixed),
                 Attribute("claims", .map(apiKeyClaims), [.required, .fixed]),
+                Attribute("scope", KeyScope.kind, .fixed),
             ],
             "hashed-password": [
                 Attribute("hash", .string, [.required, .hidden]),
@@ -31,7 +32,7 @@ extension ResourceType {
             ResourceTemplate(
                 "generate-api-key", name: "API key", description: "A key and a secret that programs log in with",
                 defaults: ["method": "generate-api-key", "subtype": "api-key", "ttl": 0],
-                schema: [Attribute("ttl", .integer(0...3_153_600_000))]),
+                schema: [Attribute("ttl", .integer(0...3_153_600_000)), Attribute("scope", KeyScope.kind)]),
             ResourceTemplate(
                 "generate-hashed-password", name: "Password", description: "A password of which only a hash is kept",
                 defaults: ["method": "generate-hashed-password", "subtype": "hashed-password"],

@@ -1,9 +1,9 @@
 extension ResourceType {
     /// Every type that is stored. Collections of templates come along with the types that have templates.
     public static let all: [ResourceType] = [
-        .user, .userIdentifier, .session, .group, .infrastructureService, .credential, .module, .moduleApplication,
-        .deployment, .deploymentParameter, .resourceLog, .job, .event, .evidenceRecord, .infrastructureServiceGroup,
-        .configuration, .dataRecord, .dataRecordKey, .dataRecordKeyPrefix, .dataSet,
+        .user, .userIdentifier, .email, .session, .group, .infrastructureService, .credential, .module,
+        .moduleApplication, .deployment, .deploymentParameter, .resourceLog, .job, .event, .evidenceRecord,
+        .infrastructureServiceGroup, .configuration, .dataRecord, .dataRecordKey, .dataRecordKeyPrefix, .dataSet,
     ]
 
     /// The read-only, in-memory collection of a templated type's templates.

@@ -9,36 +9,68 @@ import RoadsteadModel
 struct AnswerRenderer {
     /// Cookies go back over encrypted ways only, where the request came over one.
     let isSecure: Bool
+    /// With line breaks and indentation, for people.
+    let isPretty: Bool
+    /// The header `If-None-Match`: a document that it names is answered with 304.
+    let knownTags: String?
 
     func render(_ answer: ResourceAnswer) -> Response {
-        var response = render(answer.content)
+        var response = render(answer.content, revision: answer.revision)
         if let cookie = answer.cookie { response.headers[values: .setCookie].append(text(cookie)) }
         return response
     }
 
-    private func render(_ content: ResourceAnswer.Content) -> Response {
+    private func render(_ content: ResourceAnswer.Content, revision: Int64?) -> Response {
         switch content {
-        case .document(let document): Self.json(.object(document))
-        case .collection(let collection): Self.json(.object(collection.json))
-        case .value(let value): Self.json(value)
-        case .operation(let answer): render(answer)
+        case .document(let document): render(document, revision: revision)
+        case .collection(let collection): json(.object(collection.json))
+        case .value(let value): json(value)
+        case .operation(let answer): render(answer, revision: revision)
         case .progress(let documents): EventStream(documents: documents).response
+        case .feed(let feed): FeedStream(feed: feed).response
+        case .replay(let status, let body): replay(status, body)
         }
     }
 
-    private func render(_ answer: OperationAnswer) -> Response {
-        var response = Self.json(.object(answer.json), status: answer.status)
+    private func render(_ document: JSONObject, revision: Int64?) -> Response {
+        guard let revision else { return json(.object(document)) }
+        let text = JSONValue.object(document).serialized(isPretty ? .pretty : .compact)
+        let tag = EntityTag(revision: revision, text: text)
+        let headers: HTTPFields = [
+            .contentType: "application/json", .cacheControl: "private, no-cache", .eTag: tag.description,
+            .vary: "Cookie, Accept-Encoding",
+        ]
+        if let knownTags, tag.isNamed(in: knownTags) { return Response(status: .notModified, headers: headers) }
+        return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: text)))
+    }
+
+    private func render(_ answer: OperationAnswer, revision: Int64?) -> Response {
+        var response = json(.object(answer.json), status: answer.status)
         if let location = answer.location ?? (answer.status == 201 ? answer.resourceID : nil) {
             response.headers[.location] = location
         }
+        if let revision { response.headers[.eTag] = EntityTag(revision: revision).description }
         return response
     }
 
-    static func json(_ value: JSONValue, status: Int = 200) -> Response {
+    /// The first answer again, and the header that says so.
+    private func replay(_ status: Int, _ body: JSONObject) -> Response {
+        var response = json(.object(body), status: status)
+        let location = body["location"] ?? (status == 201 ? body["resource-id"] : nil)
+        response.headers[.location] = location?.stringValue
+        if let name = HTTPField.Name("Idempotency-Replayed") { response.headers[name] = "true" }
+        return response
+    }
+
+    private func json(_ value: JSONValue, status: Int = 200) -> Response {
+        Self.json(value, status: status, style: isPretty ? .pretty : .compact)
+    }
+
+    static func json(_ value: JSONValue, status: Int = 200, style: JSONStyle = .compact) -> Response {
         Response(
             status: HTTPResponse.Status(code: status),
             headers: [.contentType: "application/json", .cacheControl: "no-store"],
-            body: ResponseBody(byteBuffer: ByteBuffer(bytes: value.serialized(.pretty))))
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: value.serialized(style))))
     }
 
     static func failure(_ answer: ErrorAnswer) -> Response { json(.object(answer.json), status: answer.status) }

@@ -14,6 +14,7 @@ extension ErrorAnswer {
         switch error {
         case let error as RoadsteadError: self.init(error)
         case let error as HTTPFailure: self.init(status: error.status, message: error.message)
+        case is BrokenBody: self.init(status: 400, message: "the body ended before its time, or is no HTTP/1.1 body")
         case is CancellationError: self.init(RoadsteadError(.cancelled, "the request was cancelled"))
         default: self.init(RoadsteadError(.internal, "something failed inside the server; its log tells more"))
         }

@@ -4,6 +4,8 @@ import RoadsteadBasics
 enum APICall: Hashable {
     case options
     case entryPoint
+    case editEntryPoint
+    case openAPI
     case add(type: String)
     case query(type: String)
     case bulkDelete(type: String)
@@ -16,6 +18,7 @@ enum APICall: Hashable {
     case redirect
     case health
     case ready
+    case metrics
     /// 405 with the path as resource id.
     case invalidMethod(path: String)
     /// 404.
@@ -28,13 +31,17 @@ enum APICall: Hashable {
         case ("OPTIONS", _): self = .options
         case ("GET", "/health"): self = .health
         case ("GET", "/ready"): self = .ready
+        case ("GET", "/metrics"): self = .metrics
+        case ("GET", "/api/openapi.json"): self = .openAPI
         case (_, _) where !path.hasPrefix("/api/") || path == "/api/": self = .redirect
         default: self = Self.underAPI(method, String(path.dropFirst(5)))
         }
     }
 
     private static func underAPI(_ method: String, _ path: String) -> APICall {
-        if path == "cloud-entry-point" { return method == "GET" ? .entryPoint : .invalidMethod(path: path) }
+        if path == "cloud-entry-point" { return entryPoint(method, path: path) }
+        // Workflows of other systems come in here: none is known yet.
+        if path.hasPrefix("hook/") { return .unknown(path: path) }
         let segments = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         guard segments.allSatisfy({ !$0.isEmpty }) else { return .unknown(path: path) }
         switch segments.count {
@@ -42,6 +49,14 @@ enum APICall: Hashable {
         case 2: return resource(method, segments[0], segments[1], path: path)
         case 3: return action(segments, path: path)
         default: return .unknown(path: path)
+        }
+    }
+
+    private static func entryPoint(_ method: String, path: String) -> APICall {
+        switch method {
+        case "GET": .entryPoint
+        case "PUT": .editEntryPoint
+        default: .invalidMethod(path: path)
         }
     }
 

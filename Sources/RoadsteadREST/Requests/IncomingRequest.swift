@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import NIOHTTPCompression
 import RoadsteadBasics
 import RoadsteadModel
 
@@ -12,70 +13,66 @@ struct IncomingRequest {
     let headers: HTTPFields
     let body: [UInt8]
 
-    /// 16 MiB: an application with its files.
+    /// 16 MiB, inflated: an application with its files.
     static let largestBody = 16 << 20
+    /// Of path and query together.
+    static let longestURI = 16 << 10
 
-    /// Throws an `HTTPFailure` of 413 when the body is larger than `largestBody`.
+    /// Throws an `HTTPFailure`: 413 for a body larger than `largestBody`, 414 for a URI longer than `longestURI`, 400
+    /// for a body that cannot be inflated, 415 for an encoding that is not known.
     init(_ request: Request) async throws {
+        guard (request.head.path?.utf8.count ?? 0) <= Self.longestURI else {
+            throw HTTPFailure(
+                status: 414, message: "the URI is longer than \(Self.longestURI) bytes; put the query into a form body")
+        }
         method = request.method.rawValue
         path = FormFields.decode(request.uri.path.replacing("+", with: "%2B"))
         query = request.uri.query ?? ""
         headers = request.headers
-        do {
-            body = Array(buffer: try await request.body.collect(upTo: Self.largestBody))
-        } catch is NIOTooManyBytesError {
+        try Self.checkEncoding(headers)
+        body = try await Self.collect(request.body)
+    }
+
+    /// `gzip` and `deflate` are undone before a request comes here.
+    private static func checkEncoding(_ headers: HTTPFields) throws(HTTPFailure) {
+        guard let encoding = headers[.contentEncoding]?.lowercased() else { return }
+        guard ["identity", "gzip", "deflate"].contains(encoding) else {
             throw HTTPFailure(
-                status: 413, message: "the body is larger than \(Self.largestBody >> 20) MiB; send less at once")
+                status: 415, message: "Content-Encoding '\(encoding.prefix(40))' is not known; use gzip or none")
         }
     }
+
+    private static func collect(_ body: RequestBody) async throws -> [UInt8] {
+        let tooLarge = HTTPFailure(
+            status: 413, message: "the body is larger than \(largestBody >> 20) MiB; send less at once")
+        do {
+            return Array(buffer: try await body.collect(upTo: largestBody))
+        } catch is NIOTooManyBytesError {
+            throw tooLarge
+        } catch NIOHTTPDecompression.DecompressionError.limit {
+            throw tooLarge
+        } catch is NIOHTTPDecompression.DecompressionError {
+            throw Self.damaged
+        } catch is NIOHTTPDecompression.ExtraDecompressionError {
+            throw Self.damaged
+        }
+    }
+
+    private static let damaged = HTTPFailure(
+        status: 400, message: "the body is not what its Content-Encoding says: it cannot be inflated")
 
     var call: APICall { APICall(method: method, path: path) }
 
-    private var mediaType: String {
-        let type = headers[.contentType]?.split(separator: ";").first ?? ""
-        return type.trimmingBlanks().lowercased()
-    }
+    func header(_ name: String) -> String? { HTTPField.Name(name).flatMap { headers[$0] } }
 
-    var isForm: Bool { mediaType == "application/x-www-form-urlencoded" }
+    /// `?pretty` asks for an answer with line breaks.
+    var isPretty: Bool { query.contains("pretty") && FormFields.parse(query).contains { $0.name == "pretty" } }
 
-    /// Fields of the query string, and of a form body.
-    var fields: [(name: String, value: String)] {
-        FormFields.parse(query) + (isForm ? FormFields.parse(String(decoding: body, as: UTF8.self)) : [])
-    }
-
-    var parameters: QueryParameters { QueryParameters(pairs: fields) }
+    /// Whether the caller asks for a stream of events in place of a document.
+    var wantsEvents: Bool { headers[.accept]?.lowercased().contains("text/event-stream") ?? false }
 
     /// `select` of the query string alone, as an edit reads it.
     var selected: [String] { QueryParameters(pairs: FormFields.parse(query)).select ?? [] }
-
-    /// The body as an object; an empty body is an empty object. A form's fields become the template's.
-    func object() throws -> JSONObject {
-        try checkEncoding()
-        if body.isEmpty { return [:] }
-        if isForm {
-            let fields = FormFields.parse(String(decoding: body, as: UTF8.self))
-            return ["template": .object(JSONObject(fields.map { ($0.name, JSONValue.string($0.value)) }))]
-        }
-        do {
-            guard let object = try JSONValue.parse(body).objectValue else {
-                throw RoadsteadError(.invalidInput, "the body must be a JSON object")
-            }
-            return object
-        } catch let error as JSONParseError {
-            throw RoadsteadError(.invalidInput, "the body is not JSON: \(error)")
-        }
-    }
-
-    private func checkEncoding() throws {
-        if let encoding = headers[.contentEncoding], encoding.lowercased() != "identity" {
-            throw HTTPFailure(
-                status: 415, message: "Content-Encoding \(encoding) is not supported; send the body as it is")
-        }
-        if mediaType == "application/json-patch+json" {
-            throw HTTPFailure(
-                status: 415, message: "JSON Patch is not supported; send the attributes to change as a JSON object")
-        }
-    }
 
     /// The value of a cookie, of the first that has the name.
     func cookie(_ name: String) -> String? {

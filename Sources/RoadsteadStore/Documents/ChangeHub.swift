@@ -13,6 +13,7 @@ final class ChangeHub: Sendable {
         var next = 0
         var listeners: [Int: Listener] = [:]
         var isFinished = false
+        var observers: [@Sendable ([DocumentChange]) -> Void] = []
     }
 
     private let state = Mutex(State())
@@ -38,9 +39,14 @@ final class ChangeHub: Sendable {
         return stream
     }
 
+    func observe(_ body: @escaping @Sendable ([DocumentChange]) -> Void) {
+        state.withLock { $0.observers.append(body) }
+    }
+
     func publish(_ changes: [DocumentChange]) {
         guard !changes.isEmpty else { return }
-        let listeners = state.withLock { Array($0.listeners.values) }
+        let (listeners, observers) = state.withLock { (Array($0.listeners.values), $0.observers) }
+        for observer in observers { observer(changes) }
         for listener in listeners {
             for change in changes where listener.isWanted(change.id) { listener.continuation.yield(change) }
         }
@@ -50,7 +56,7 @@ final class ChangeHub: Sendable {
     func finish() {
         let listeners = state.withLock { state in
             state.isFinished = true
-            defer { state.listeners = [:] }
+            defer { (state.listeners, state.observers) = ([:], []) }
             return Array(state.listeners.values)
         }
         for listener in listeners { listener.continuation.finish() }

@@ -178,4 +178,8 @@ extension DocumentStore {
     public func changes(of id: ResourceID) -> AsyncStream<DocumentChange> {
         hub.stream(buffer: 1) { $0 == id }
     }
+
+    /// Calls `body` with the changes of every commit before the writes that made them return: for caches that must never
+    /// be behind. It must be quick, and may not use the store.
+    public func observe(_ body: @escaping @Sendable ([DocumentChange]) -> Void) { hub.observe(body) }
 }
