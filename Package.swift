@@ -21,6 +21,7 @@ let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
@@ -68,7 +69,7 @@ let package = Package(
         // 2: Compose files into Swarm objects, the plan, and the verdict on what the Swarm made of it.
         library("RoadsteadCompose", ["DockerAPI", "RoadsteadBasics", yams]),
         // 2: documents, events, jobs and sealed secrets in SQLite.
-        library("RoadsteadStore", ["RoadsteadModel", "RoadsteadBasics", grdb, crypto, log]),
+        library("RoadsteadStore", ["RoadsteadModel", "RoadsteadBasics", grdb, sqlite, crypto, log]),
         // 2: S3: request signing, presigned URLs, buckets and objects.
         library("ObjectStorage", ["RoadsteadBasics", asyncHTTPClient, nioSSL, crypto, log] + nio),
         // 2: typed client of our own REST API.
@@ -126,7 +127,9 @@ let package = Package(
             "RoadsteadComposeTests", ["RoadsteadCompose", "DockerAPI", "RoadsteadBasics"],
             resources: [.copy("Corpus"), .copy("Recordings")]),
         tests("ObjectStorageTests", ["ObjectStorage", "RoadsteadBasics", "RoadsteadTestKit"]),
-        tests("RoadsteadStoreTests", ["RoadsteadStore", "RoadsteadModel", "RoadsteadBasics", "RoadsteadTestKit"]),
+        tests(
+            "RoadsteadStoreTests",
+            ["RoadsteadStore", "RoadsteadModel", "RoadsteadBasics", "RoadsteadTestKit", grdb]),
         tests(
             "RoadsteadJobsTests",
             [

@@ -18,9 +18,9 @@ extension Instant: CustomStringConvertible {
         return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
     }
 
-    /// Days since 1970-01-01 of a proleptic Gregorian date, and back: Howard Hinnant's civil-date algorithms
+    /// Days since 1970-01-01 of a proleptic Gregorian date: Howard Hinnant's civil-date algorithms
     /// (howardhinnant.github.io/date_algorithms.html).
-    static func days(year: Int, month: Int, day: Int) -> Int {
+    public static func days(year: Int, month: Int, day: Int) -> Int {
         let shifted = month <= 2 ? year - 1 : year
         let era = Int(Int64(shifted).flooredDivision(by: 400))
         let yearOfEra = shifted - era * 400
@@ -28,7 +28,8 @@ extension Instant: CustomStringConvertible {
         return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
     }
 
-    static func civil(fromDays days: Int) -> (year: Int, month: Int, day: Int) {
+    /// The proleptic Gregorian date of a day since 1970-01-01, by the same source.
+    public static func civil(fromDays days: Int) -> (year: Int, month: Int, day: Int) {
         let shifted = days + 719_468
         let era = Int(Int64(shifted).flooredDivision(by: 146_097))
         let dayOfEra = shifted - era * 146_097

@@ -59,7 +59,8 @@ extension ResourceService {
         }
         return CollectionAnswer(
             type: type, count: page.count, access: rules.type.access,
-            operations: collectionOperations(rules.type, in: scope), resources: resources)
+            operations: collectionOperations(rules.type, in: scope), resources: resources,
+            aggregations: page.aggregations.isEmpty ? nil : page.aggregations)
     }
 
     /// In-memory collections know neither filters nor pages.
@@ -81,37 +82,5 @@ extension ResourceService {
             operations.append("bulk-delete")
         }
         return operations.filter { scope.requester.permits($0, type: type.name, id: nil) }
-    }
-}
-
-extension DocumentQuery {
-    /// Throws `invalidInput` for a filter that cannot be read and for a page beyond the 10 000th document.
-    init(_ parameters: QueryParameters, rules: any ResourceRules, in scope: RequestScope) throws(RoadsteadError) {
-        let requester = scope.requester
-        let last = parameters.last ?? Self.maximumPage
-        guard last <= Self.maximumPage else {
-            throw RoadsteadError(
-                .invalidInput, "last=\(last) lies beyond the first \(Self.maximumPage) matches; narrow the filter")
-        }
-        let asked = parameters.orderBy.map { Order(FilterPath($0.attribute), ascending: $0.isAscending) }
-        let usual = rules.type.defaultOrder.map { Order(FilterPath($0.attribute), ascending: $0.isAscending) }
-        self.init(
-            type: rules.type.name, filter: try Self.filter(parameters.filters, rules: rules, in: scope),
-            visibleTo: requester.isAdmin ? nil : requester.claims, order: asked.isEmpty ? usual : asked,
-            first: parameters.first, last: last)
-    }
-
-    static func filter(
-        _ texts: [String], rules: any ResourceRules, in scope: RequestScope
-    ) throws(RoadsteadError) -> Filter? {
-        var filters: [Filter] = []
-        for text in texts {
-            do { filters.append(try Filter.parse(text, now: scope.now)) } catch {
-                throw RoadsteadError(.invalidInput, error.description)
-            }
-        }
-        if let restriction = rules.restriction(in: scope) { filters.append(restriction) }
-        if let ids = scope.requester.listedIdentifiers(of: rules.type.name) { filters.append(.oneOf("id", ids)) }
-        return filters.isEmpty ? nil : filters.count == 1 ? filters[0] : .and(filters)
     }
 }

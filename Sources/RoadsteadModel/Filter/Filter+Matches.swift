@@ -6,6 +6,10 @@ extension Filter {
         switch self {
         case .and(let filters): filters.allSatisfy { $0.matches(document) }
         case .or(let filters): filters.contains { $0.matches(document) }
+        case .not(let filter): !filter.matches(document)
+        case .words(let words, let endsInPrefix): FullText.contains(words, endsInPrefix: endsInPrefix, in: document)
+        case .geometry(let path, let relation, let geometry):
+            path.geometry(in: document).map { relation.holds($0, geometry) } ?? false
         case .comparison(let path, .notEqual, let literals):
             !Self.hasMatch(document, path, .equal, literals)
         case .comparison(let path, let relation, let literals):
@@ -27,11 +31,9 @@ extension Filter {
 extension FilterPath {
     /// The values that the path leads to. Arrays count as their elements. An array within an array, an object within an
     /// array, and each member of an object that the path ends at are opaque: present, but equal to nothing.
-    func values(in document: JSONObject) -> [JSONValue] {
+    public func values(in document: JSONObject) -> [JSONValue] {
         guard let last = names.last else { return [] }
-        var holders = [document]
-        for name in names.dropLast() { holders = holders.flatMap { Self.objects($0[name]) } }
-        return holders.flatMap { holder -> [JSONValue] in
+        return holders(in: document).flatMap { holder -> [JSONValue] in
             switch holder[last] {
             case .array(let elements)?: elements
             case .object(let object)?: object.members.map { $0.value == .null ? .null : .array([]) }
@@ -39,6 +41,13 @@ extension FilterPath {
             case nil: []
             }
         }
+    }
+
+    /// The objects that have, or could have, the attribute of the path's last name.
+    func holders(in document: JSONObject) -> [JSONObject] {
+        var holders = [document]
+        for name in names.dropLast() { holders = holders.flatMap { Self.objects($0[name]) } }
+        return holders
     }
 
     private static func objects(_ value: JSONValue?) -> [JSONObject] {
@@ -55,7 +64,7 @@ extension FilterLiteral {
     public var number: JSONValue? {
         switch self {
         case .integer(let value): return .integer(value)
-        case .string(let text):
+        case .string(let text), .period(_, let text):
             guard let first = text.utf8.first, first == UInt8(ascii: "-") || (48...57).contains(first),
                 let last = text.utf8.last, (48...57).contains(last),
                 let value = try? JSONValue.parse(text), value.doubleValue != nil
@@ -68,10 +77,19 @@ extension FilterLiteral {
     /// The text that this literal is when it meets a text.
     public var text: String? {
         switch self {
-        case .string(let value): value
+        case .string(let value), .period(_, let value): value
         case .integer(let value): String(value)
         case .bool(let value): value ? "true" : "false"
         case .null, .date: nil
+        }
+    }
+
+    /// The time that this literal is when it meets a timestamp.
+    public var period: DatePeriod? {
+        switch self {
+        case .date(let moment): DatePeriod(moment)
+        case .period(let period, _): period
+        case .string, .integer, .bool, .null: nil
         }
     }
 
@@ -95,8 +113,8 @@ extension FilterLiteral {
     }
 
     private func stands(_ relation: Filter.Operator, toText stored: String) -> Bool {
-        if case .date(let instant) = self {
-            return Instant(rfc3339: stored).map { relation.holds(Ordering($0, instant)) } ?? false
+        if relation != .prefix, let period, let moment = Instant(rfc3339: stored) {
+            return period.stands(relation, to: moment)
         }
         guard let text else { return false }
         // Bytes, not Swift's string comparison: code point order, and no two spellings of one character are equal.
@@ -107,7 +125,7 @@ extension FilterLiteral {
 }
 
 /// How two values of one kind stand to each other.
-private enum Ordering {
+enum Ordering {
     case before, same, after
 
     init<Value: Comparable>(_ left: Value, _ right: Value) {
@@ -130,7 +148,7 @@ extension Filter.Operator {
 }
 
 /// Compares JSON numbers by value, exactly where both are integers.
-private enum NumberOrder {
+enum NumberOrder {
     static func compare(_ left: JSONValue, _ right: JSONValue) -> Ordering {
         switch (left, right) {
         case (.integer(let left), .integer(let right)): Ordering(left, right)

@@ -7,8 +7,13 @@ import RoadsteadBasics
 public indirect enum Filter: Sendable, Hashable {
     /// Any value at `path` stands in the relation to any of `values`; see `Operator` for the exceptions.
     case comparison(path: FilterPath, operator: Operator, values: [FilterLiteral])
+    /// The words stand in the document's full text one behind the other, the last perhaps only as a beginning.
+    case words([String], endsInPrefix: Bool)
+    /// The geometries at `path`, taken together, stand in the relation to `geometry`. False when there are none.
+    case geometry(path: FilterPath, GeoRelation, Geometry)
     case and([Filter])
     case or([Filter])
+    case not(Filter)
 
     public enum Operator: String, Sendable, Hashable, CaseIterable {
         /// Any value at the path equals any literal. `= null`: there is no value.
@@ -53,8 +58,10 @@ public enum FilterLiteral: Sendable, Hashable {
     case integer(Int64)
     case bool(Bool)
     case null
-    /// Compared with texts that are RFC 3339 timestamps, by the moment they name.
+    /// Compared with texts that are RFC 3339 timestamps, by the moment they name; equal to no other text.
     case date(Instant)
+    /// A text that also reads as a date: compared with RFC 3339 timestamps by time, with whatever else as that text.
+    case period(DatePeriod, text: String)
 }
 
 extension FilterLiteral: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,

@@ -1,11 +1,10 @@
 import RoadsteadBasics
 
 extension Filter {
-    /// Reads a filter of Nuvla's language: comparisons, `and` before `or`, parentheses, lists, `null`, prefixes, and
-    /// moments such as `'now-1d'`, which are counted from `now`.
+    /// Reads a filter of Nuvla's language: comparisons, `and` before `or`, parentheses, lists, `null`, prefixes, full
+    /// text (`==`), geographic operators with WKT, and dates such as `'2026-11'` and `'now-1d/d'`, counted from `now`.
     ///
-    /// Full text (`==`) on anything but plain equality, and the geographic operators, are refused with a message that
-    /// says so. Depth is capped at 100 parentheses, the text at 64 KiB.
+    /// Depth is capped at 100 parentheses, the text at 64 KiB.
     public static func parse(_ text: String, now: Instant) throws(FilterParseError) -> Filter {
         guard text.utf8.count <= 65_536 else { throw FilterParseError(65_536, "the filter is longer than 64 KiB") }
         var lexer = FilterLexer(text)
@@ -70,6 +69,9 @@ struct FilterParser {
     private mutating func parseComparison() throws(FilterParseError) -> Filter {
         let start = position
         let left = try parseSide()
+        if case .attribute(let path) = left, let relation = takeGeoRelation() {
+            return try geometry(path, relation)
+        }
         let relation = try parseOperator()
         let right = try parseSide()
         // `value op attribute` is legal and is not mirrored: `4 < cpu` asks for `cpu < 4`, as in Nuvla.
@@ -90,7 +92,7 @@ struct FilterParser {
     private enum Literal {
         case string(String)
         case integer(Int64)
-        case date(Instant)
+        case date(DatePeriod, String)
         case bool(Bool)
         case null
     }
@@ -137,10 +139,10 @@ struct FilterParser {
             guard let value = Int64(digits) else { throw FilterParseError(token.position, "\(digits) is too large") }
             return .integer(value)
         case .date(let text):
-            guard let instant = Instant(rfc3339: text) else {
-                throw FilterParseError(token.position, "'\(text)' is not a full timestamp; put a partial one in quotes")
+            guard let period = DateExpression.date(text) else {
+                throw FilterParseError(token.position, "'\(text)' is not a date such as 2026-11-05T10:00:00Z")
             }
-            return .date(instant)
+            return .date(period, text)
         default: throw FilterParseError(token.position, "expected a value in quotes, a number or a timestamp")
         }
     }
@@ -150,9 +152,11 @@ struct FilterParser {
         index += 1
         switch token.kind {
         case .operator(let text): return text
-        case .name(let name) where ["intersects", "disjoint", "within", "contains"].contains(name):
-            throw FilterParseError(token.position, "the geographic operator '\(name)' is not supported by this server")
-        default: throw FilterParseError(token.position, "expected one of = != < <= > >= ^=")
+        case .name(let name) where GeoRelation(rawValue: name) != nil:
+            throw FilterParseError(token.position, "'\(name)' takes the attribute first and WKT in quotes behind it")
+        default:
+            throw FilterParseError(
+                token.position, "expected one of = != < <= > >= ^= == intersects disjoint within contains")
         }
     }
 }
@@ -161,13 +165,17 @@ extension FilterParser {
     private func comparison(
         _ path: FilterPath, _ text: String, _ values: [Literal], isList: Bool, at start: Int
     ) throws(FilterParseError) -> Filter {
-        // Ordinary attributes are not split into words, so full text on them is equality, with a trailing * for a prefix.
         if text == "==" { return try fullText(path, values, at: start) }
         guard let relation = Filter.Operator(rawValue: text) else {
             throw FilterParseError(start, "'\(text)' is no operator")
         }
         try check(relation, values, isList: isList, at: start)
-        return .comparison(path: path, operator: relation, values: values.map { literal($0, relation) })
+        return .comparison(path: path, operator: relation, values: literals(values, relation))
+    }
+
+    private func literals(_ values: [Literal], _ relation: Filter.Operator) -> [FilterLiteral] {
+        guard relation == .prefix, case .string(let text)? = values.first else { return values.map(literal) }
+        return [.string(text)]
     }
 
     private func check(
@@ -184,31 +192,66 @@ extension FilterParser {
         }
     }
 
+    /// Ordinary attributes are not split into words: a word of the query is a whole value, letter by letter.
     private func fullText(_ path: FilterPath, _ values: [Literal], at start: Int) throws(FilterParseError) -> Filter {
         guard case .string(let text)? = values.first else {
             throw FilterParseError(start, "'==' takes a string in quotes")
         }
-        let word = text.hasSuffix("*") ? String(text.dropLast()) : text
-        guard path.names != ["fulltext"], !word.contains(where: { " +|-\"*()~".contains($0) }) else {
-            throw FilterParseError(start, "full-text search is not supported by this server; use = or ^=")
-        }
-        return .compare(path, text.hasSuffix("*") ? .prefix : .equal, .string(word))
+        let query = TextQuery.parse(text)
+        guard path.names == ["fulltext"] else { return query.filter { Self.value($0, at: path) } }
+        return query.filter(Self.words)
     }
 
-    private func literal(_ value: Literal, _ relation: Filter.Operator) -> FilterLiteral {
+    private static func value(_ leaf: TextQuery, at path: FilterPath) -> Filter {
+        switch leaf {
+        case .word(let text), .phrase(let text): .equal(path, .string(text))
+        case .prefix(let text): .compare(path, .prefix, .string(text))
+        case .not, .all, .any: .or([])
+        }
+    }
+
+    private static func words(_ leaf: TextQuery) -> Filter {
+        switch leaf {
+        case .word(let text), .phrase(let text): words(text, endsInPrefix: false)
+        case .prefix(let text): words(text, endsInPrefix: true)
+        case .not, .all, .any: .or([])
+        }
+    }
+
+    private static func words(_ text: String, endsInPrefix: Bool) -> Filter {
+        let words = FullText.words(in: text)
+        return words.isEmpty ? .or([]) : .words(words, endsInPrefix: endsInPrefix)
+    }
+
+    private func literal(_ value: Literal) -> FilterLiteral {
         switch value {
         case .integer(let value): .integer(value)
-        case .date(let instant): .date(instant)
+        case .date(let period, let text): period.start == period.end ? .date(period.start) : .period(period, text: text)
         case .bool(let value): .bool(value)
         case .null: .null
-        case .string(let text): moment(text, relation).map(FilterLiteral.date) ?? .string(text)
+        case .string(let text):
+            DateExpression.period(text, now: now).map { .period($0, text: text) } ?? .string(text)
         }
     }
+}
 
-    /// `'now-1d'` in any comparison, and full timestamps where order counts: a missing fraction must not decide.
-    private func moment(_ text: String, _ relation: Filter.Operator) -> Instant? {
-        if let moment = DateMath.moment(text, now: now) { return moment }
-        let isOrder = [.less, .lessOrEqual, .greater, .greaterOrEqual].contains(relation)
-        return isOrder ? Instant(rfc3339: text) : nil
+// MARK: - Geography
+
+extension FilterParser {
+    private mutating func takeGeoRelation() -> GeoRelation? {
+        guard case .name(let name)? = peek()?.kind, let relation = GeoRelation(rawValue: name) else { return nil }
+        index += 1
+        return relation
+    }
+
+    private mutating func geometry(_ path: FilterPath, _ relation: GeoRelation) throws(FilterParseError) -> Filter {
+        let start = position
+        guard case .string(let text)? = peek()?.kind else {
+            throw FilterParseError(start, "'\(relation.rawValue)' takes a geometry as WKT in quotes")
+        }
+        index += 1
+        do { return .geometry(path: path, relation, try WellKnownText.parse(text)) } catch {
+            throw FilterParseError(start, "this is no geometry: \(error.problem)")
+        }
     }
 }

@@ -11,6 +11,8 @@ public struct QueryParameters: Sendable, Hashable {
     /// nil: every attribute.
     public var select: [String]?
     public var orderBy: [Order]
+    /// Figures over all matches, beside the page.
+    public var aggregations: [Aggregation]
 
     public struct Order: Sendable, Hashable {
         public let attribute: String
@@ -23,13 +25,15 @@ public struct QueryParameters: Sendable, Hashable {
     }
 
     public init(
-        filters: [String] = [], first: Int = 1, last: Int? = nil, select: [String]? = nil, orderBy: [Order] = []
+        filters: [String] = [], first: Int = 1, last: Int? = nil, select: [String]? = nil, orderBy: [Order] = [],
+        aggregations: [Aggregation] = []
     ) {
         self.filters = filters
         self.first = max(1, first)
         self.last = last
         self.select = select
         self.orderBy = orderBy
+        self.aggregations = aggregations
     }
 
     /// From decoded `name=value` pairs in their order. Numbers that are none, and unknown names, do not count.
@@ -43,7 +47,12 @@ public struct QueryParameters: Sendable, Hashable {
             filters: values("filter").filter { !Self.trimmed($0[...]).isEmpty },
             first: values("first").lazy.compactMap { Int($0) }.first ?? 1,
             last: values("last").lazy.compactMap { Int($0) }.first,
-            select: selected.isEmpty ? nil : selected, orderBy: items("orderby").map(Self.order))
+            select: selected.isEmpty ? nil : selected, orderBy: items("orderby").map(Self.order),
+            aggregations: Self.distinct(items("aggregation").compactMap { Aggregation($0) }))
+    }
+
+    private static func distinct(_ aggregations: [Aggregation]) -> [Aggregation] {
+        aggregations.enumerated().filter { !aggregations[..<$0].contains($1) }.map(\.element)
     }
 
     private static func trimmed(_ text: Substring) -> String {

@@ -19,7 +19,9 @@ enum DatabaseOpening {
         configuration.label = "roadstead-store"
         configuration.prepareDatabase { database in
             database.add(function: instantOf)
-            try database.execute(sql: "PRAGMA cache_size = -8192")
+            database.add(function: GeoFunction.function)
+            // Kibibytes for each of the connections; what is read often lies in the system's cache too.
+            try database.execute(sql: "PRAGMA cache_size = -4096")
         }
         return configuration
     }
@@ -43,6 +45,17 @@ enum DatabaseOpening {
 
     /// Makes the directory (0700) and the file (0600) when they are missing; SQLite gives the files beside it the same mode.
     static func makePrivate(_ path: String) throws {
+        try makePrivateDirectory(of: path)
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw RoadsteadError(
+                .unavailable, "\(path) cannot be opened (\(String(cString: strerror(errno)))); check its owner and mode"
+            )
+        }
+        close(descriptor)
+    }
+
+    static func makePrivateDirectory(of path: String) throws {
         let directory = URL(fileURLWithPath: path).deletingLastPathComponent().path
         do {
             try FileManager.default.createDirectory(
@@ -51,13 +64,6 @@ enum DatabaseOpening {
             throw RoadsteadError(
                 .unavailable, "the data directory \(directory) cannot be made; choose another one", cause: error)
         }
-        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else {
-            throw RoadsteadError(
-                .unavailable, "\(path) cannot be opened (\(String(cString: strerror(errno)))); check its owner and mode"
-            )
-        }
-        close(descriptor)
     }
 
     /// The moment that a timestamp names, in milliseconds, whatever its precision and offset; NULL for other texts.

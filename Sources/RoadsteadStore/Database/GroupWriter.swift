@@ -28,17 +28,19 @@ final class GroupWriter: Sendable {
     private let path: String
     private let clock: any WallClock
     private let ids: any IDSource
+    private let counts: CountCache
     private let publish: @Sendable ([DocumentChange]) -> Void
     private let state = Mutex(State())
 
     init(
-        database: any DatabaseWriter, path: String, clock: any WallClock, ids: any IDSource,
+        database: any DatabaseWriter, path: String, clock: any WallClock, ids: any IDSource, counts: CountCache,
         publish: @escaping @Sendable ([DocumentChange]) -> Void
     ) {
         self.database = database
         self.path = path
         self.clock = clock
         self.ids = ids
+        self.counts = counts
         self.publish = publish
     }
 
@@ -78,6 +80,7 @@ final class GroupWriter: Sendable {
     private func run(_ batch: [Pending], in database: Database) {
         var errors: [(any Error)?] = batch.map { _ in nil }
         var changes: [DocumentChange] = []
+        var types: Set<String> = []
         do {
             try database.inTransaction(.immediate) {
                 for (index, pending) in batch.enumerated() {
@@ -89,12 +92,16 @@ final class GroupWriter: Sendable {
                         guard database.isInsideTransaction, batch.count > 1 else { throw error }
                     }
                 }
+                types = Set(changes.map(\.id.type))
+                counts.willCommit(types)
                 return .commit
             }
         } catch {
+            counts.didCommit(types)
             guard batch.count == 1 else { return batch.forEach { run([$0], in: database) } }
             return batch[0].finish(StoreFailure.translate(error, path: path))
         }
+        counts.didCommit(types)
         publish(changes)
         for (pending, error) in zip(batch, errors) {
             pending.finish(error.map { StoreFailure.translate($0, path: path) })

@@ -6,7 +6,7 @@ enum Schema {
     /// Marks the file as ours: "ROAD".
     static let applicationID: Int32 = 0x524F_4144
 
-    static var steps: [@Sendable (Database) throws -> Void] { [documents, rememberedAnswers] }
+    static var steps: [@Sendable (Database) throws -> Void] { [documents, rememberedAnswers, queryIndexes] }
 
     /// Brings the file to the newest format, each step in a transaction of its own.
     ///
@@ -24,6 +24,17 @@ enum Schema {
                 }
             }
         }
+    }
+
+    /// The format of a file that is a store of ours already. Throws unsupported for a newer or a foreign one.
+    static func check(_ database: Database, _ path: String) throws -> Int {
+        let held = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+        guard try Int32.fetchOne(database, sql: "PRAGMA application_id") == applicationID, held > 0 else {
+            throw RoadsteadError(
+                .unsupported, "\(path) is no Roadstead store and no backup of one; check the path")
+        }
+        try check(held: held, in: database, path: path)
+        return held
     }
 
     private static func check(held: Int, in database: Database, path: String) throws {

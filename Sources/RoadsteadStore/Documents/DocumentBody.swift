@@ -1,4 +1,5 @@
 import RoadsteadBasics
+import RoadsteadModel
 
 /// What the store reads out of a document's body to keep beside it in columns and side tables.
 enum DocumentBody {
@@ -6,11 +7,11 @@ enum DocumentBody {
     private static let blindRights: Set<String> = ["manage"]
 
     /// The principals that may list the document: owners and everyone with a right that implies `view-meta`, which in a
-    /// normalised ACL are exactly `owners` and `view-meta`.
+    /// normalised ACL are exactly `owners` and `view-meta`. Administrators, who list everything, are left out.
     static func principals(_ body: JSONObject) -> Set<String> {
         guard let acl = body["acl"]?.objectValue else { return [] }
         let lists = acl.members.filter { !blindRights.contains($0.key) }
-        return Set(lists.flatMap { $0.value.arrayValue ?? [] }.compactMap(\.stringValue))
+        return Set(lists.flatMap { $0.value.arrayValue ?? [] }.compactMap(\.stringValue)).subtracting([Principal.admin])
     }
 
     /// The id that a new document carries, or a fresh one of its `resource-type`.

@@ -20,6 +20,22 @@ enum DocumentRows {
         return Key(sequence: row[0], revision: row[1])
     }
 
+    /// The whole row, to write it anew or to remove it.
+    struct Held {
+        let place: DocumentIndex.Place
+        let revision: Int64
+        let body: JSONObject
+    }
+
+    static func held(_ id: ResourceID, in database: Database) throws -> Held? {
+        let statement = try database.cachedStatement(
+            sql: "SELECT seq, revision, created, updated, body FROM document WHERE id = ?")
+        guard let row = try Row.fetchOne(statement, arguments: [id.description]) else { return nil }
+        return Held(
+            place: DocumentIndex.Place(sequence: row[0], type: id.type, created: row[2], updated: row[3]),
+            revision: row[1], body: try body(row[4], of: id.description))
+    }
+
     static func holder(of key: UniqueKey, in database: Database) throws -> ResourceID? {
         let statement = try database.cachedStatement(
             sql: """
@@ -29,19 +45,26 @@ enum DocumentRows {
     }
 
     /// A row of `SELECT id, revision, body`.
-    static func document(_ row: Row) throws -> StoredDocument {
-        let text: String = row[0]
+    static func document(_ row: SQLRow) throws -> StoredDocument {
+        let text = row.text(0)
         guard let id = ResourceID(text) else {
             throw RoadsteadError(.internal, "the store holds a document with the malformed id '\(text)'")
         }
-        return StoredDocument(id: id, revision: row[1], body: try body(row[2], of: text))
+        return StoredDocument(id: id, revision: row.integer(1), body: try body(row.text(2), of: text))
+    }
+
+    /// The document, without GRDB's rows.
+    static func find(_ id: ResourceID, by reader: SQLReader) throws -> StoredDocument? {
+        try reader.first("SELECT id, revision, body FROM document WHERE id = ?1", [.text(id.description)]) {
+            try document($0)
+        }
     }
 
     static func notFound(_ id: ResourceID) -> RoadsteadError {
         RoadsteadError(.notFound, "\(id) not found", context: ["resource-id": id.description])
     }
 
-    private static func body(_ text: String, of id: String) throws -> JSONObject {
+    static func body(_ text: String, of id: String) throws -> JSONObject {
         do {
             guard case .object(let body) = try JSONValue.parse(text) else {
                 throw RoadsteadError(.internal, "the stored document \(id) is no JSON object")

@@ -1,4 +1,4 @@
-import Dispatch
+import Foundation
 import GRDB
 import Logging
 import RoadsteadBasics
@@ -15,24 +15,34 @@ public final class DocumentStore: Sendable {
     /// Seals and opens the secret attributes of documents.
     public let sealer: Sealer
 
+    /// How long a query may run before it is given up.
+    public static let usualQueryBudget = Duration.seconds(2)
+
     private let database: any DatabaseWriter
+    /// nil in memory, where there is one connection only.
+    private let pool: ReadPool?
+    private let queryBudget: Duration
+    private let counts: CountCache
     private let writer: GroupWriter
     private let hub: ChangeHub
     private let logger: Logger
     private let lock: Mutex<DataLock?>
 
     private init(
-        database: any DatabaseWriter, path: String, lock: DataLock?, key: SealingKey, clock: any WallClock,
-        ids: any IDSource, logger: Logger
+        database: any DatabaseWriter, pool: ReadPool?, path: String, lock: DataLock?, key: SealingKey,
+        queryBudget: Duration, clock: any WallClock, ids: any IDSource, logger: Logger
     ) {
-        let hub = ChangeHub()
+        let (hub, counts) = (ChangeHub(), CountCache())
+        self.counts = counts
         self.database = database
+        self.pool = pool
+        self.queryBudget = queryBudget
         self.path = path
         self.lock = Mutex(lock)
         self.logger = logger
         self.hub = hub
         sealer = Sealer(key: key)
-        writer = GroupWriter(database: database, path: path, clock: clock, ids: ids) { hub.publish($0) }
+        writer = GroupWriter(database: database, path: path, clock: clock, ids: ids, counts: counts) { hub.publish($0) }
     }
 
     /// Opens the file, makes it when it is missing, and brings it to the newest format.
@@ -40,14 +50,16 @@ public final class DocumentStore: Sendable {
     /// Throws unavailable when another process holds it, the directory cannot be written or the disk is full; unsupported
     /// for a newer or a foreign file; invalidState when `key` is not the one that it was made with.
     public static func open(
-        path: String, key: SealingKey, clock: any WallClock = SystemClock(), ids: any IDSource = SystemIDSource(),
+        path: String, key: SealingKey, queryBudget: Duration = usualQueryBudget, clock: any WallClock = SystemClock(),
+        ids: any IDSource = SystemIDSource(),
         logger: Logger = Logger(label: "roadstead.store")
     ) async throws -> DocumentStore {
-        let store = try await blocking {
+        let store = try await BlockingThread.run {
             do {
-                let (pool, lock) = try openFile(path)
+                let (database, lock) = try openFile(path)
                 return DocumentStore(
-                    database: pool, path: path, lock: lock, key: key, clock: clock, ids: ids, logger: logger)
+                    database: database, pool: try ReadPool(path: path, count: readConnections), path: path, lock: lock,
+                    key: key, queryBudget: queryBudget, clock: clock, ids: ids, logger: logger)
             } catch { throw StoreFailure.translate(error, path: path) }
         }
         do { try await store.checkKey() } catch {
@@ -60,16 +72,21 @@ public final class DocumentStore: Sendable {
 
     /// A store without a file, for tests: the same rules, gone when it is released.
     public static func inMemory(
-        key: SealingKey, clock: any WallClock = SystemClock(), ids: any IDSource = SystemIDSource(),
+        key: SealingKey, queryBudget: Duration = usualQueryBudget, clock: any WallClock = SystemClock(),
+        ids: any IDSource = SystemIDSource(),
         logger: Logger = Logger(label: "roadstead.store")
     ) async throws -> DocumentStore {
-        try await blocking {
+        try await BlockingThread.run {
             let queue = try DatabaseOpening.memory()
             try Schema.migrate(queue, path: ":memory:")
             return DocumentStore(
-                database: queue, path: ":memory:", lock: nil, key: key, clock: clock, ids: ids, logger: logger)
+                database: queue, pool: nil, path: ":memory:", lock: nil, key: key, queryBudget: queryBudget,
+                clock: clock, ids: ids, logger: logger)
         }
     }
+
+    /// As many threads of the cooperative pool as there are cores can be reading at once.
+    private static var readConnections: Int { min(max(ProcessInfo.processInfo.activeProcessorCount, 2), 8) }
 
     private static func openFile(_ path: String) throws -> (DatabasePool, DataLock) {
         try DatabaseOpening.makePrivate(path)
@@ -82,9 +99,12 @@ public final class DocumentStore: Sendable {
     /// Ends all streams of changes, waits for what is under way, closes the file and gives it free.
     public func close() async {
         hub.finish()
-        let database = database
+        let (database, pool) = (database, pool)
         do {
-            try await Self.blocking { try database.close() }
+            try await BlockingThread.run {
+                try pool?.close()
+                try database.close()
+            }
         } catch {
             logger.warning("store did not close cleanly", metadata: ["error": "\(error)"])
         }
@@ -106,7 +126,7 @@ extension DocumentStore {
 
     /// The document, or nil when there is none.
     public func find(_ id: ResourceID) async throws -> StoredDocument? {
-        try await read { try DocumentRows.find(id, in: $0) }
+        try await quickly { try DocumentRows.find(id, by: $0) }
     }
 
     /// The document; throws notFound when there is none.
@@ -122,8 +142,48 @@ extension DocumentStore {
         }
     }
 
+    /// The matches of a query: a page of them, their number, and the figures that were asked for.
+    ///
+    /// Throws invalidInput for a filter or a page past the caps; timeout when it runs longer than the store's budget for
+    /// queries, naming the attributes without an index that it tests.
     public func query(_ query: DocumentQuery) async throws -> DocumentPage {
-        try await read { try query.run(in: $0) }
+        let question = CountCache.Question(query)
+        let generation = counts.generation(of: query.type)
+        let known = generation.flatMap { counts.count(question, in: $0) }
+        let page = try await run(query, knownCount: known)
+        let isUndisturbed = generation != nil && counts.generation(of: query.type) == generation
+        if known != nil, !isUndisturbed { return try await run(query, knownCount: nil) }
+        if known == nil, isUndisturbed, let generation {
+            counts.keep(MatchCount(value: page.count, isExact: page.isCountExact), for: question, in: generation)
+        }
+        return page
+    }
+
+    private func run(_ query: DocumentQuery, knownCount: MatchCount?) async throws -> DocumentPage {
+        // Reading documents into memory takes time too, which the budget of the quick connections does not count.
+        let isShort = query.last.map { $0 - query.first < 100 } ?? false
+        if isShort, let page = try quick({ try QueryRun(query, $0).page(knownCount: knownCount) }) { return page }
+        let budget = queryBudget
+        let page = try await read { database in
+            try QueryBudget.run(.time(budget), on: database) {
+                try QueryRun(query, SQLReader(database)).page(knownCount: knownCount)
+            }
+        }
+        guard let page else { throw query.timeout(after: budget) }
+        return page
+    }
+
+    /// Tries the caller's own thread first.
+    private func quickly<Value: Sendable>(
+        _ body: @escaping @Sendable (SQLReader) throws -> Value
+    ) async throws -> Value {
+        if let value = try quick(body) { return value }
+        return try await read { try body(SQLReader($0)) }
+    }
+
+    /// nil when it takes longer than a moment.
+    private func quick<Value>(_ body: (SQLReader) throws -> Value) throws -> Value? {
+        do { return try pool?.read(body) } catch { throw StoreFailure.translate(error, path: path) }
     }
 
     private func read<Value: Sendable>(
@@ -131,15 +191,6 @@ extension DocumentStore {
     ) async throws -> Value {
         do { return try await database.read(body) } catch {
             throw StoreFailure.translate(error, path: path)
-        }
-    }
-
-    /// Runs what blocks on a thread that may.
-    private static func blocking<Value: Sendable>(
-        _ body: @escaping @Sendable () throws -> Value
-    ) async throws -> Value {
-        try await withCheckedThrowingContinuation { continuation in
-            DispatchQueue.global().async { continuation.resume(with: Result(catching: body)) }
         }
     }
 

@@ -30,7 +30,10 @@ public final class StoreTransaction {
         return document
     }
 
-    public func query(_ query: DocumentQuery) throws -> DocumentPage { try query.run(in: database) }
+    /// Runs without a limit of time: writers wait for it, so it must be one that an index answers.
+    public func query(_ query: DocumentQuery) throws -> DocumentPage {
+        try QueryRun(query, SQLReader(database)).page()
+    }
 
     /// Stores a new document and completes it with `id`, `created` and `updated` where they are missing.
     ///
@@ -40,15 +43,17 @@ public final class StoreTransaction {
         let id = try DocumentBody.id(body, ids: ids)
         let complete = DocumentBody.completed(body, id: id, now: now)
         guard try find(id) == nil else { throw RoadsteadError(.conflict, "\(id) exists already") }
-        let statement = try database.cachedStatement(
-            sql: "INSERT INTO document (id, type, revision, created, updated, body) VALUES (?, ?, 1, ?, ?, ?)")
-        try statement.execute(arguments: [
-            id.description, id.type,
-            DocumentBody.instant("created", in: complete, default: now).millisecondsSinceEpoch,
-            DocumentBody.instant("updated", in: complete, default: now).millisecondsSinceEpoch,
-            JSONValue.object(complete).text(),
-        ])
-        try grant(DocumentBody.principals(complete), to: database.lastInsertedRowID)
+        let created = DocumentBody.instant("created", in: complete, default: now).millisecondsSinceEpoch
+        let updated = DocumentBody.instant("updated", in: complete, default: now).millisecondsSinceEpoch
+        try SQLReader.run(
+            "INSERT INTO document (id, type, revision, created, updated, body) VALUES (?, ?, 1, ?, ?, ?)",
+            [
+                .text(id.description), .text(id.type), .integer(created), .integer(updated),
+                .text(JSONValue.object(complete).text()),
+            ], in: database)
+        let place = DocumentIndex.Place(
+            sequence: database.lastInsertedRowID, type: id.type, created: created, updated: updated)
+        try DocumentIndex(complete).insert(at: place, in: database)
         changes.append(DocumentChange(id: id, kind: .inserted, revision: 1))
         return StoredDocument(id: id, revision: 1, body: complete)
     }
@@ -58,22 +63,25 @@ public final class StoreTransaction {
     /// Throws conflict when somebody else wrote it since, notFound when it is gone.
     @discardableResult
     public func update(_ document: StoredDocument) throws -> StoredDocument {
-        guard let row = try DocumentRows.key(document.id, in: database) else {
+        guard let held = try DocumentRows.held(document.id, in: database) else {
             throw DocumentRows.notFound(document.id)
         }
-        guard row.revision == document.revision else {
+        guard held.revision == document.revision else {
             throw RoadsteadError(
                 .conflict, "\(document.id) was changed by somebody else meanwhile; read it again and repeat the change")
         }
         var body = document.body
         body["updated"] = .string(now.description)
         body = DocumentBody.completed(body, id: document.id, now: now)
-        let revision = row.revision + 1
-        try database.cachedStatement(sql: "UPDATE document SET revision = ?, updated = ?, body = ? WHERE seq = ?")
-            .execute(arguments: [
-                revision, now.millisecondsSinceEpoch, JSONValue.object(body).text(), row.sequence,
-            ])
-        try regrant(DocumentBody.principals(body), to: row.sequence)
+        let revision = held.revision + 1
+        let place = held.place.updated(at: now)
+        try SQLReader.run(
+            "UPDATE document SET revision = ?, updated = ?, body = ? WHERE seq = ?",
+            [
+                .integer(revision), .integer(place.updated), .text(JSONValue.object(body).text()),
+                .integer(place.sequence),
+            ], in: database)
+        try DocumentIndex(body).replace(DocumentIndex(held.body), at: place, in: database)
         changes.append(DocumentChange(id: document.id, kind: .updated, revision: revision))
         return StoredDocument(id: document.id, revision: revision, body: body)
     }
@@ -88,24 +96,12 @@ public final class StoreTransaction {
 
     /// Removes the document with its unique keys. Throws notFound, and conflict when `revision` is given and not held.
     public func delete(_ id: ResourceID, revision: Int64? = nil) throws {
-        guard let row = try DocumentRows.key(id, in: database) else { throw DocumentRows.notFound(id) }
-        guard revision == nil || revision == row.revision else {
+        guard let held = try DocumentRows.held(id, in: database) else { throw DocumentRows.notFound(id) }
+        guard revision == nil || revision == held.revision else {
             throw RoadsteadError(.conflict, "\(id) was changed by somebody else meanwhile; it was not deleted")
         }
-        try database.cachedStatement(sql: "DELETE FROM document WHERE seq = ?").execute(arguments: [row.sequence])
-        changes.append(DocumentChange(id: id, kind: .deleted, revision: row.revision))
-    }
-
-    private func grant(_ principals: Set<String>, to sequence: Int64) throws {
-        let statement = try database.cachedStatement(
-            sql: "INSERT INTO visibility (document, principal) VALUES (?, ?)")
-        for principal in principals { try statement.execute(arguments: [sequence, principal]) }
-    }
-
-    private func regrant(_ principals: Set<String>, to sequence: Int64) throws {
-        let statement = try database.cachedStatement(sql: "SELECT principal FROM visibility WHERE document = ?")
-        guard try String.fetchSet(statement, arguments: [sequence]) != principals else { return }
-        try database.cachedStatement(sql: "DELETE FROM visibility WHERE document = ?").execute(arguments: [sequence])
-        try grant(principals, to: sequence)
+        try DocumentIndex(held.body).delete(at: held.place, in: database)
+        try SQLReader.run("DELETE FROM document WHERE seq = ?", [.integer(held.place.sequence)], in: database)
+        changes.append(DocumentChange(id: id, kind: .deleted, revision: held.revision))
     }
 }

@@ -11,9 +11,9 @@ struct AttributeSource {
 
     init(_ path: FilterPath, compiler: inout QueryCompiler) throws {
         var tables: [String] = []
-        var holder = "d.body"
+        var holder = compiler.body()
         for (level, name) in path.names.dropLast().enumerated() {
-            let key = compiler.bind(try Self.jsonPath(name, of: path))
+            let key = compiler.bind(.text(try Self.jsonPath(name, of: path)))
             tables.append(
                 """
                 json_each(CASE json_type(\(holder), \(key)) WHEN 'array' THEN json_extract(\(holder), \(key)) \
@@ -21,7 +21,7 @@ struct AttributeSource {
                 """)
             holder = "CASE e\(level).type WHEN 'object' THEN e\(level).value ELSE '{}' END"
         }
-        let key = compiler.bind(try Self.jsonPath(path.names.last ?? "", of: path))
+        let key = compiler.bind(.text(try Self.jsonPath(path.names.last ?? "", of: path)))
         tables.append("json_each(\(holder), \(key)) v")
         self.tables = tables.joined(separator: ", ")
         isNoObject = "json_type(\(holder), \(key)) IS NOT 'object'"

@@ -1,11 +1,10 @@
-import GRDB
 import RoadsteadBasics
 import RoadsteadModel
 
-/// A question for documents of one type: Nuvla's collection query without `select` and aggregations.
+/// A question for documents of one type: Nuvla's collection query without `select`.
 public struct DocumentQuery: Sendable {
     /// Orders by the attribute's value; missing values come last in both directions, arrays count by their least value
-    /// ascending and by their greatest descending.
+    /// ascending and by their greatest descending. An attribute that no document has is simply missing.
     public struct Order: Sendable, Hashable {
         public var path: FilterPath
         public var isAscending: Bool
@@ -16,22 +15,25 @@ public struct DocumentQuery: Sendable {
         }
     }
 
+    /// How far into the matches a page may reach, and up to where they are counted when counting means reading them.
     public static let maximumPage = 10_000
 
     public var type: String
     public var filter: Filter?
-    /// Only documents that one of these principals may list; nil lists all of them.
+    /// Only documents that one of these principals may list; nil, and the administrators' group among them, lists all.
     public var visibleTo: Set<String>?
-    /// Equal documents keep the order in which they were made.
+    /// Empty: in the order of making. Equal documents keep that order; with a time downwards they come newest first.
     public var order: [Order]
     /// The first document of the page, from 1.
     public var first: Int
-    /// The last document of the page, inclusive; 0 counts only. nil: `maximumPage` documents.
+    /// The last document of the page, inclusive; 0 counts only. nil: as far as `maximumPage`.
     public var last: Int?
+    /// Figures over all matches, whatever the page.
+    public var aggregations: [Aggregation]
 
     public init(
         type: String, filter: Filter? = nil, visibleTo: Set<String>? = nil, order: [Order] = [], first: Int = 1,
-        last: Int? = nil
+        last: Int? = nil, aggregations: [Aggregation] = []
     ) {
         self.type = type
         self.filter = filter
@@ -39,6 +41,7 @@ public struct DocumentQuery: Sendable {
         self.order = order
         self.first = first
         self.last = last
+        self.aggregations = aggregations
     }
 }
 
@@ -46,41 +49,48 @@ public struct DocumentQuery: Sendable {
 public struct DocumentPage: Sendable {
     /// How many documents match, on this page or not.
     public let count: Int
+    /// False: `count` is `DocumentQuery.maximumPage` because there are more matches than were counted.
+    public let isCountExact: Bool
     public let documents: [StoredDocument]
+    /// The results by their keys (`terms:state`), in the order in which they were asked for; empty without aggregations.
+    public let aggregations: JSONObject
 }
 
 extension DocumentQuery {
-    /// Runs within one read transaction, so that count and page belong together.
-    ///
-    /// Throws limitExceeded when the page is longer than `maximumPage`, invalidInput for a filter past the compiler's caps.
-    func run(in database: Database) throws -> DocumentPage {
-        var compiler = QueryCompiler()
-        let condition = try compiler.condition(of: self)
-        let count =
-            try Int.fetchOne(
-                database, sql: "SELECT count(*) FROM document d WHERE " + condition,
-                arguments: compiler.statementArguments) ?? 0
-        let (offset, limit) = try page()
-        guard limit > 0, offset < count else { return DocumentPage(count: count, documents: []) }
-        let order = try compiler.order(of: self)
-        let sql = """
-            SELECT d.id, d.revision, d.body FROM document d WHERE \(condition) ORDER BY \(order) \
-            LIMIT \(compiler.bind(limit)) OFFSET \(compiler.bind(offset))
-            """
-        let rows = try Row.fetchCursor(database, sql: sql, arguments: compiler.statementArguments)
-        var documents: [StoredDocument] = []
-        while let row = try rows.next() { documents.append(try DocumentRows.document(row)) }
-        return DocumentPage(count: count, documents: documents)
+    /// How many documents to pass over, and how many to give. Throws invalidInput past `maximumPage`.
+    func page() throws -> (offset: Int, limit: Int) {
+        let offset = max(first, 1) - 1
+        let last = last ?? Self.maximumPage
+        guard last <= Self.maximumPage else {
+            throw RoadsteadError(
+                .invalidInput, "last=\(last) lies beyond the first \(Self.maximumPage) matches; narrow the filter")
+        }
+        return (offset, max(last - offset, 0))
     }
 
-    private func page() throws -> (offset: Int, limit: Int) {
-        let offset = max(first, 1) - 1
-        guard let last else { return (offset, Self.maximumPage) }
-        let limit = max(last - offset, 0)
-        guard limit <= Self.maximumPage else {
+    func checkAggregations() throws {
+        guard aggregations.count <= Aggregation.maximumCount else {
             throw RoadsteadError(
-                .limitExceeded, "a page of \(limit) documents is too long; ask for at most \(Self.maximumPage) at once")
+                .invalidInput,
+                "\(aggregations.count) aggregations are too many; ask for at most \(Aggregation.maximumCount) at once")
         }
-        return (offset, limit)
+    }
+}
+
+extension Filter {
+    /// All attributes that the filter looks at.
+    var paths: Set<FilterPath> {
+        switch self {
+        case .comparison(let path, _, _), .geometry(let path, _, _): [path]
+        case .words: []
+        case .and(let filters), .or(let filters): filters.reduce(into: []) { $0.formUnion($1.paths) }
+        case .not(let filter): filter.paths
+        }
+    }
+
+    /// Conditions that all must hold.
+    var conjuncts: [Filter] {
+        guard case .and(let filters) = self else { return [self] }
+        return filters.flatMap(\.conjuncts)
     }
 }

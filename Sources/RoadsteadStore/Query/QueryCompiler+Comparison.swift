@@ -2,19 +2,34 @@ import RoadsteadBasics
 import RoadsteadModel
 
 extension QueryCompiler {
-    /// Attributes that hold one text or nothing and are asked for often enough to have an index. The expressions are
-    /// those of the indexes, letter by letter: SQLite uses an index on an expression only then.
-    private static let indexedAttributes: [[String]: String] = [
-        ["parent"]: "json_extract(d.body, '$.parent')",
-        ["content", "resource", "href"]: "json_extract(d.body, '$.content.resource.href')",
-        ["target-resource", "href"]: "json_extract(d.body, '$.\"target-resource\".href')",
-    ]
-
     mutating func compile(
         _ path: FilterPath, _ relation: Filter.Operator, _ literals: [FilterLiteral]
     ) throws -> String {
         guard relation != .notEqual else { return "NOT (" + (try compile(path, .equal, literals)) + ")" }
         if let shortcut = shortcut(path, relation, literals) { return shortcut }
+        if source == .visibility, IndexedAttributes.isCovered(path) {
+            return try covered(path, relation, literals)
+        }
+        return try general(path, relation, literals)
+    }
+
+    /// On the value that `visibility` holds, and on the document only where that is not a short text.
+    private mutating func covered(
+        _ path: FilterPath, _ relation: Filter.Operator, _ literals: [FilterLiteral]
+    ) throws -> String {
+        let column = column(path)
+        let whenMissing = relation == .equal && literals.contains(.null) ? "1" : "0"
+        let tests = literals.compactMap { compareText(column, relation, $0) }
+        let general = try general(path, relation, literals)
+        return """
+            (CASE WHEN \(column) IS NULL THEN \(whenMissing) WHEN \(column) = x'' THEN \(general) \
+            ELSE \(tests.isEmpty ? "0" : tests.joined(separator: " OR ")) END)
+            """
+    }
+
+    private mutating func general(
+        _ path: FilterPath, _ relation: Filter.Operator, _ literals: [FilterLiteral]
+    ) throws -> String {
         var conditions: [String] = []
         if relation == .equal, literals.contains(.null) {
             let source = try AttributeSource(path, compiler: &self)
@@ -35,42 +50,71 @@ extension QueryCompiler {
     /// Conditions on `v`, one for each type of value that the literal can be compared with.
     private mutating func compare(_ relation: Filter.Operator, _ literal: FilterLiteral) -> [String] {
         var conditions: [String] = []
-        if case .date(let instant) = literal, relation != .prefix {
-            let value = bind(instant.millisecondsSinceEpoch)
-            return ["(v.type = 'text' AND instant_of(v.atom) \(relation.rawValue) \(value))"]
-        }
-        if let text = literal.text {
-            let value = bind(text)
-            let test =
-                relation == .prefix
-                ? "substr(v.atom, 1, length(\(value))) = \(value)" : "v.atom \(relation.rawValue) \(value)"
-            conditions.append("(v.type = 'text' AND \(test))")
-        }
+        if let test = compareText("v.atom", relation, literal) { conditions.append("(v.type = 'text' AND \(test))") }
         if relation != .prefix, let number = literal.number {
-            let value = number.integerLiteral.map { bind($0) } ?? bind(number.doubleValue ?? .nan)
+            let value = bind(number.sqlValue)
             conditions.append("(v.type IN ('integer', 'real') AND v.atom \(relation.rawValue) \(value))")
         }
         if relation == .equal, let truth = literal.truth { conditions.append("v.type = '\(truth)'") }
         return conditions
     }
 
-    /// The condition on a column or an indexed expression, where there is one that says the same.
+    /// The condition on a text; nil when the literal is none that a text can be compared with.
+    private mutating func compareText(
+        _ column: String, _ relation: Filter.Operator, _ literal: FilterLiteral
+    ) -> String? {
+        let text = literal.text.map { text in
+            let value = bind(.text(text))
+            return relation == .prefix
+                ? "substr(\(column), 1, length(\(value))) = \(value)" : "\(column) \(relation.rawValue) \(value)"
+        }
+        guard relation != .prefix, let period = literal.period else { return text }
+        let test = compareMoment("instant_of(\(column))", relation, period)
+        return "(CASE WHEN instant_of(\(column)) IS NULL THEN \(text ?? "0") ELSE \(test) END)"
+    }
+
+    /// The condition on a moment in milliseconds.
+    private mutating func compareMoment(
+        _ column: String, _ relation: Filter.Operator, _ period: DatePeriod
+    ) -> String {
+        let start = bind(.integer(period.start.millisecondsSinceEpoch))
+        let end = bind(.integer(period.end.millisecondsSinceEpoch))
+        switch relation {
+        case .equal: return "\(column) BETWEEN \(start) AND \(end)"
+        case .notEqual: return "\(column) NOT BETWEEN \(start) AND \(end)"
+        case .less: return "\(column) < \(start)"
+        case .greaterOrEqual: return "\(column) >= \(start)"
+        case .lessOrEqual: return "\(column) <= \(end)"
+        case .greater: return "\(column) > \(end)"
+        case .prefix: return "0"
+        }
+    }
+
+    /// The condition on a column of the table, where there is one that says the same.
     private mutating func shortcut(
         _ path: FilterPath, _ relation: Filter.Operator, _ literals: [FilterLiteral]
     ) -> String? {
         let texts = literals.compactMap { if case .string(let text) = $0 { text } else { nil } }
-        if relation == .equal, !texts.isEmpty, texts.count == literals.count {
-            guard let column = path.names == ["id"] ? "d.id" : Self.indexedAttributes[path.names] else { return nil }
-            // Without the second half a missing value would make this NULL, and its negation NULL too instead of true.
-            return "(\(column) IN (" + texts.map { bind($0) }.joined(separator: ", ") + ") AND \(column) IS NOT NULL)"
+        switch path.names {
+        case ["id"] where relation == .equal && literals == [.null]: return "0"
+        case ["id"] where relation == .equal && !texts.isEmpty && texts.count == literals.count:
+            return "\(identifier()) IN (" + texts.map { bind(.text($0)) }.joined(separator: ", ") + ")"
+        case ["created"], ["updated"]:
+            guard literals.count == 1, let period = literals[0].period, relation != .prefix else { return nil }
+            return "(" + compareMoment(path.names == ["created"] ? created : updated, relation, period) + ")"
+        default: return nil
         }
-        guard relation != .prefix, literals.count == 1, case .date(let instant)? = literals.first,
-            path.names == ["created"] || path.names == ["updated"], let column = Self.column(of: path)
-        else { return nil }
-        return "\(column) \(relation.rawValue) \(bind(instant.millisecondsSinceEpoch))"
     }
 }
 
 extension JSONValue {
-    fileprivate var integerLiteral: Int64? { if case .integer(let value) = self { value } else { nil } }
+    var sqlValue: SQLValue {
+        switch self {
+        case .integer(let value): .integer(value)
+        case .number(let value): .real(value)
+        case .string(let value): .text(value)
+        case .bool(let value): .integer(value ? 1 : 0)
+        case .null, .array, .object: .null
+        }
+    }
 }

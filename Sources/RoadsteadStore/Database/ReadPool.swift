@@ -1,0 +1,58 @@
+import GRDB
+import RoadsteadBasics
+import Synchronization
+
+/// A few connections for reads that an index answers: they run at once, on the caller's thread, without a hop to another
+/// one. What takes longer than a short budget is given up, and belongs on a thread that may block.
+final class ReadPool: Sendable {
+    /// About a millisecond.
+    private static let budget = QueryBudget.Limit.kilosteps(40)
+
+    private let idle: Mutex<[ReadConnection]>
+
+    /// Opens the connections to a database that is open already.
+    init(path: String, count: Int) throws {
+        var configuration = DatabaseOpening.configuration()
+        configuration.readonly = true
+        idle = Mutex(
+            try (0..<count).map { _ in ReadConnection(try DatabaseQueue(path: path, configuration: configuration)) })
+    }
+
+    /// What `body` reads in one transaction; nil when it took too long, or when all connections are taken.
+    func read<Value>(_ body: (SQLReader) throws -> Value) throws -> Value? {
+        guard let connection = idle.withLock({ $0.popLast() }) else { return nil }
+        defer { idle.withLock { $0.append(connection) } }
+        return try connection.read(Self.budget, body)
+    }
+
+    /// Those in use close when they are given back, as nobody takes them again.
+    func close() throws {
+        for connection in idle.withLock({ connections in
+            defer { connections = [] }
+            return connections
+        }) { try connection.close() }
+    }
+}
+
+/// A connection with its prepared statements. The pool gives it to one thread at a time, which is why it may be sent.
+private final class ReadConnection: @unchecked Sendable {
+    private let queue: DatabaseQueue
+    private let cache = StatementCache()
+
+    init(_ queue: DatabaseQueue) { self.queue = queue }
+
+    func read<Value>(_ limit: QueryBudget.Limit, _ body: (SQLReader) throws -> Value) throws -> Value? {
+        try queue.unsafeRead { database in
+            let reader = SQLReader(database, cache: cache)
+            try reader.each("BEGIN") { _ in }
+            // A read transaction ends the same way whether it succeeded or not; a failure to end it has no consequence.
+            defer { try? reader.each("COMMIT") { _ in } }
+            return try QueryBudget.run(limit, on: database) { try body(reader) }
+        }
+    }
+
+    func close() throws {
+        queue.unsafeRead { _ in cache.removeAll() }
+        try queue.close()
+    }
+}
