@@ -34,11 +34,15 @@ extension APIClient {
     }
 
     /// Acts as `group` from now on (`POST /api/session/<id>/switch-group`). Answers the session's document.
-    public func switchGroup(to group: String) async throws(RoadsteadError) -> JSONObject {
+    ///
+    /// `extended` takes the claims of all groups below along.
+    public func switchGroup(to group: String, extended: Bool = false) async throws(RoadsteadError) -> JSONObject {
         guard let id = try await currentSession()?["id"]?.stringValue.flatMap({ ResourceID($0) }) else {
             throw RoadsteadError(.unauthenticated, "there is no session at \(server): log in first")
         }
-        return try await operation("switch-group", on: id, ["claim": .string(group)]).body
+        var body: JSONObject = ["claim": .string(group)]
+        if extended { body["extended"] = true }
+        return try await operation("switch-group", on: id, body).body
     }
 
     /// The session that the calls are made in; nil when there is none or it has expired.

@@ -3,7 +3,9 @@ import ArgumentParser
 /// The commands of the executable, except those that only the server has.
 public enum RoadsteadCommands {
     public static let all: [any ParsableCommand.Type] = [
-        Login.self, Logout.self, Status.self, InfraCommand.self, CredentialCommand.self, AppCommand.self, Deploy.self,
+        Login.self, Logout.self, Status.self, Switch.self, UserCommand.self, GroupCommand.self, KeyCommand.self,
+        Share.self,
+        Unshare.self, InfraCommand.self, CredentialCommand.self, AppCommand.self, Deploy.self,
         DeploymentCommand.self, JobCommand.self, StackCommand.self,
         EventsCommand.self, APICommand.self, ContextCommand.self,
     ]

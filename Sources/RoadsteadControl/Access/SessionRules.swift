@@ -39,20 +39,12 @@ struct SessionRules: ResourceRules {
             "token-hash": .string(token.secretHash),
         ]
         body["client-ip"] = scope.clientAddress.map(JSONValue.string)
-        body["server"] = (scope.serverName ?? Self.host(scope.baseURI)).map(JSONValue.string)
+        body["server"] = scope.serverName.map(JSONValue.string)
         body["credential"] = identity.credential.map(JSONValue.string)
         body["scope"] = identity.scope?.json
         return ResourceDraft(
             body, identifier: identifier, access: AccessList(owners: [id]),
             cookie: .set(Redacted(token.text), expiry: expiry))
-    }
-
-    /// The host of `scheme://host:port/api/`, brackets of an IPv6 address kept.
-    static func host(_ baseURI: String) -> String? {
-        guard let start = baseURI.firstRange(of: "://")?.upperBound else { return nil }
-        let authority = baseURI[start...].prefix { $0 != "/" }
-        if authority.hasPrefix("[") { return authority.prefix { $0 != "]" } + "]" }
-        return String(authority.prefix { $0 != ":" })
     }
 
     func deleted(_ document: StoredDocument, in scope: RequestScope) -> ResourceAnswer {

@@ -61,11 +61,14 @@ import Testing
         let unknown = await test.failure { _ = try await login(test, password("Admin-pass-1", name: "admim")) }
         #expect(wrong.code == .forbidden && unknown.code == .forbidden)
         #expect(wrong.message.replacing("admin", with: "") == unknown.message.replacing("admim", with: ""))
-        let page = try await test.resources.query("user", in: test.scope(.system))
-        let admin = try #require(page.resources.first?["id"]?.stringValue.flatMap { ResourceID($0) })
-        _ = try await test.resources.edit(admin, ["state": "SUSPENDED"], in: test.scope(.system))
-        let suspended = await test.failure { _ = try await login(test, password("Admin-pass-1")) }
-        #expect(suspended == wrong)
+        let template: JSONObject = [
+            "href": "user-template/username-password", "username": "ada", "password": "Ada-pass-1",
+        ]
+        let ada = try await test.add("user", ["template": .object(template)], by: .system)
+        _ = try await test.resources.edit(ada, ["state": "SUSPENDED"], in: test.scope(.system))
+        let suspended = await test.failure { _ = try await login(test, password("Ada-pass-1", name: "ada")) }
+        #expect(suspended.code == .forbidden)
+        #expect(suspended.message.replacing("ada", with: "") == wrong.message.replacing("admin", with: ""))
     }
 
     @Test(

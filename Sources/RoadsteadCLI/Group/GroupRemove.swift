@@ -1,0 +1,24 @@
+import ArgumentParser
+import RoadsteadBasics
+import RoadsteadClient
+
+/// `roadstead group rm GROUP…`
+struct GroupRemove: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rm", abstract: "Remove groups without subgroups; what was shared with them is no longer.")
+
+    @Argument(help: "Identifiers, ids or names.")
+    var groups: [String]
+
+    @OptionGroup var connection: ConnectionOptions
+
+    func run() async throws {
+        try await Connection.run(connection) { connection in
+            for group in groups {
+                let id = try await GroupLookup(client: connection.client).get(group)
+                try await connection.client.delete(id)
+                connection.console.write("Removed \(id).")
+            }
+        }
+    }
+}
