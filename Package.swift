@@ -113,6 +113,11 @@ let package = Package(
             dependencies: ["RoadsteadCLI", "RoadsteadServer", "RoadsteadBasics", argumentParser, log],
             swiftSettings: settings),
 
+        // Built by Benchmarks/api only.
+        .executableTarget(
+            name: "store-benchmark", dependencies: ["RoadsteadStore", "RoadsteadBasics"],
+            path: "Benchmarks/StoreBenchmark", swiftSettings: settings),
+
         // Imported by tests only: fakes held to the real thing, fixed clocks and ids, lab hosts.
         library(
             "RoadsteadTestKit",
