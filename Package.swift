@@ -164,7 +164,7 @@ let package = Package(
         tests(
             "LabTests",
             [
-                "roadstead", "RoadsteadControl", "RoadsteadStore", "RoadsteadCompose", "RoadsteadClient",
+                "roadstead", "RoadsteadControl", "RoadsteadStore", "RoadsteadCompose", "RoadsteadClient", "ObjectStorage",
                 "DockerClient",
                 "DockerAPI",
                 "RoadsteadModel", "RoadsteadBasics", "RoadsteadTestKit", log,
