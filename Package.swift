@@ -145,7 +145,7 @@ let package = Package(
             "RoadsteadControlTests",
             [
                 "RoadsteadControl", "RoadsteadJobs", "RoadsteadStore", "RoadsteadCompose", "DockerClient", "DockerAPI",
-                "ObjectStorage", "RoadsteadModel", "RoadsteadBasics", "RoadsteadTestKit", log,
+                "ObjectStorage", "RoadsteadModel", "RoadsteadBasics", "RoadsteadTestKit", cryptoExtras, log,
             ]),
         tests(
             "RoadsteadRESTTests",
@@ -164,7 +164,7 @@ let package = Package(
         tests(
             "LabTests",
             [
-                "roadstead", "RoadsteadControl", "RoadsteadStore", "RoadsteadCompose", "RoadsteadClient",
+                "roadstead", "RoadsteadControl", "RoadsteadStore", "RoadsteadCompose", "RoadsteadClient", "ObjectStorage",
                 "DockerClient",
                 "DockerAPI",
                 "RoadsteadModel", "RoadsteadBasics", "RoadsteadTestKit", log,

@@ -22,6 +22,16 @@ public struct LabHosts: Sendable {
         public func image(_ name: String) -> String { "\(address)/\(name)" }
     }
 
+    /// The S3 store that `Lab/s3 up` made.
+    public struct Store: Sendable {
+        /// Plain HTTP.
+        public let endpoint: String
+        /// With a certificate of the lab's own authority.
+        public let secureEndpoint: String
+        public let accessKey: String
+        public let secretKey: Redacted<String>
+    }
+
     /// Thrown where a test cannot run for lack of its hosts; it fails then, it does not skip.
     public struct Missing: Error, CustomStringConvertible {
         public let description: String
@@ -62,6 +72,15 @@ public struct LabHosts: Sendable {
         Registry(
             address: try address("reg") + ":5000", user: "lab",
             password: Redacted(try text("registry-password")))
+    }
+
+    public func store() throws -> Store {
+        let keys = try text("s3-keys").split(separator: "\n").map(String.init)
+        guard keys.count == 2 else { throw Missing("lab '\(name)' has no s3-keys") }
+        let address = try address("s3")
+        return Store(
+            endpoint: "http://\(address):7480", secureEndpoint: "https://\(address):7481", accessKey: keys[0],
+            secretKey: Redacted(keys[1]))
     }
 }
 

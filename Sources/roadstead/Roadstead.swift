@@ -5,7 +5,7 @@ import RoadsteadCLI
 @main struct Roadstead: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "roadstead", abstract: "Container clusters, and applications on them.",
-        subcommands: [Serve.self] + RoadsteadCommands.all)
+        subcommands: [Serve.self, BackupCommand.self] + RoadsteadCommands.all)
 
     static func main() async { await CommandRunner.main(Roadstead.self) }
 }

@@ -1,24 +1,32 @@
 import ArgumentParser
+import Foundation
 import RoadsteadBasics
 import RoadsteadClient
 
 /// `roadstead credential add TYPE NAME`
 struct CredentialAdd: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "add", abstract: "Add a credential to an infrastructure service, or make an API key.",
+        commandName: "add", abstract: "Add a credential to an infrastructure service, or make a key.",
         discussion: """
-            A second way into a Swarm, a login at a registry, and a key for a program:
+            A second way into a Swarm, a login at a registry, and keys:
               roadstead credential add swarm lab-2 --for lab --cert-path certs
               roadstead credential add registry ci --for hub --username ci --password-stdin
+              roadstead credential add s3 backup --for store --access-key AK
               roadstead credential add api-key robot --ttl 30d
+              roadstead credential add ssh-key deploy --private-key ./deploy
             """)
 
     enum Kind: String, ExpressibleByArgument, CaseIterable {
-        case swarm, registry
+        case swarm, registry, s3, kubernetes
+        case helmRepo = "helm-repo"
         case apiKey = "api-key"
+        case sshKey = "ssh-key"
+
+        /// nil for keys, which belong to no service.
+        var service: ServiceKind? { ServiceKind(rawValue: rawValue) }
     }
 
-    @Argument(help: "What it is: swarm, registry or api-key.")
+    @Argument(help: "What it is: swarm, registry, s3, helm-repo, kubernetes, api-key or ssh-key.")
     var type: Kind
 
     @Argument(help: "What to call it.")
@@ -33,21 +41,30 @@ struct CredentialAdd: AsyncParsableCommand {
     @Option(help: "How long an API key is valid, such as 30d or 12h; for ever when absent.")
     var ttl: KeyLifetime?
 
+    @Option(help: ArgumentHelp("Write the private half of a new SSH key to this file.", valueName: "file"))
+    var privateKey: String?
+
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
-        guard (type == .apiKey) == (parent == nil) else {
+        guard (type.service == nil) == (parent == nil) else {
             throw ValidationError(
-                type == .apiKey ? "An API key belongs to you: leave out --for." : "Name the service by --for INFRA.")
+                type.service == nil ? "A key belongs to you: leave out --for." : "Name the service by --for INFRA.")
         }
-        if type == .swarm { try input.validateSwarm(needsTLS: true) }
-        if type == .registry { try input.validateRegistry() }
+        if let kind = type.service { try input.validate(kind, needsTLS: true) }
         if ttl != nil, type != .apiKey { throw ValidationError("--ttl is for API keys only.") }
+        guard (type == .sshKey) == (privateKey != nil) else {
+            throw ValidationError("--private-key FILE is for SSH keys, which need it.")
+        }
     }
 
     func run() async throws {
-        var template = type == .apiKey ? keyTemplate : try await input.template(type.rawValue)
+        var template = try await template()
+        // Before anything is made: the private half is given once.
+        if let privateKey, FileManager.default.fileExists(atPath: privateKey) {
+            throw RoadsteadError(.conflict, "\(privateKey) exists; name another file, or remove that one")
+        }
         let parent = parent
         try await Connection.run(connection) { connection in
             if let parent {
@@ -60,16 +77,26 @@ struct CredentialAdd: AsyncParsableCommand {
         }
     }
 
-    private var keyTemplate: JSONObject {
-        ["href": "credential-template/generate-api-key", "ttl": .integer(Int64(ttl?.seconds ?? 0))]
+    private func template() async throws -> JSONObject {
+        if let kind = type.service { return try await input.template(kind) }
+        if type == .sshKey { return ["href": "credential-template/generate-ssh-key"] }
+        return ["href": "credential-template/generate-api-key", "ttl": .integer(Int64(ttl?.seconds ?? 0))]
     }
 
     private func print(_ answer: ActionAnswer, _ console: Console) throws {
         let id = try answer.requireResource()
         var document: JSONObject = ["id": .string(id.description)]
         document = document.merging(answer.body)
+        if let privateKey, let secret = answer.body["private-key"]?.stringValue {
+            try PrivateFile.write(Array(secret.utf8), to: privateKey)
+            document["private-key"] = nil
+        }
         console.write(
             try Listing.lines(document, output) {
+                if let privateKey {
+                    let line = answer.body["public-key"]?.stringValue ?? ""
+                    return ["\(line) \(name)", "The private half is in \(privateKey) and nowhere else."]
+                }
                 guard let secret = answer.body["secret-key"]?.stringValue else { return ["Added '\(name)' (\(id))."] }
                 return [
                     "API key: \(id)", "Secret:  \(secret)", "The secret is shown this once; it cannot be read again.",

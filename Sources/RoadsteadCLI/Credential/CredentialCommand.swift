@@ -4,6 +4,6 @@ import ArgumentParser
 struct CredentialCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "credential",
-        abstract: "What lets Roadstead into Swarms and registries, and programs into Roadstead.",
+        abstract: "What lets Roadstead into services, and programs into Roadstead.",
         subcommands: [CredentialAdd.self, CredentialList.self, CredentialRemove.self])
 }

@@ -6,22 +6,21 @@ import RoadsteadClient
 /// `roadstead infra add TYPE NAME`
 struct InfraAdd: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "add", abstract: "Register an infrastructure service with its credential; a Swarm is checked.",
+        commandName: "add", abstract: "Register an infrastructure service with its credential, and check it.",
         discussion: #"""
-            A Swarm behind TLS, one on this machine, and a registry:
+            A Swarm behind TLS, one on this machine, a registry, and an S3 store:
               roadstead infra add swarm lab --endpoint https://10.1.0.10:2376 \
                 --ca ca.pem --cert cert.pem --key key.pem
               roadstead infra add swarm here --docker-host unix:///var/run/docker.sock
               roadstead infra add registry hub --endpoint https://hub.example.org \
                 --username ci --password-stdin
+              roadstead infra add s3 store --endpoint https://s3.example.org \
+                --access-key AK --secret-key-stdin
+            --ca FILE names the authority of a service that has one of its own.
             """#)
 
-    enum Kind: String, ExpressibleByArgument, CaseIterable {
-        case swarm, registry
-    }
-
-    @Argument(help: "What it is: swarm or registry.")
-    var type: Kind
+    @Argument(help: "What it is: swarm, registry, s3, helm-repo or kubernetes.")
+    var type: ServiceKind
 
     @Argument(help: "What to call it.")
     var name: String
@@ -37,7 +36,7 @@ struct InfraAdd: AsyncParsableCommand {
 
     @OptionGroup(title: "Credential") var credential: CredentialInput
 
-    @Flag(help: "Do not check that a Swarm can be reached and used.")
+    @Flag(help: "Do not wait for the check that it can be reached and used.")
     var noCheck = false
 
     @OptionGroup var connection: ConnectionOptions
@@ -47,8 +46,10 @@ struct InfraAdd: AsyncParsableCommand {
         guard (endpoint == nil) != (dockerHost == nil) else {
             throw ValidationError("Give the address by --endpoint URL (or --docker-host URL).")
         }
-        if type == .swarm { try credential.validateSwarm(needsTLS: Self.speaksTLS(address)) }
-        if type == .registry { try credential.validateRegistry() }
+        guard dockerHost == nil || type == .swarm else {
+            throw ValidationError("--docker-host is for Swarms; give the address by --endpoint URL.")
+        }
+        try credential.validate(type, needsTLS: type == .kubernetes || Self.speaksTLS(address))
     }
 
     private var address: String { endpoint ?? dockerHost ?? "" }
@@ -59,7 +60,7 @@ struct InfraAdd: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let secrets = try await credential.template(type.rawValue)
+        let secrets = try await credential.template(type)
         try await Connection.run(connection) { connection in
             if try await ResourceLookup.infrastructure(connection.client).find(name) != nil {
                 throw RoadsteadError(
@@ -68,7 +69,7 @@ struct InfraAdd: AsyncParsableCommand {
             }
             let service = try await addService(connection.client)
             let added = try await addCredential(connection.client, service, secrets)
-            if !noCheck, type == .swarm {
+            if !noCheck, type.canBeChecked {
                 try await InfraChecker(connection: connection, isQuiet: isMachineRead).check(added, name: name)
             }
             let document = try await connection.client.get(service)

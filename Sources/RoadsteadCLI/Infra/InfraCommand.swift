@@ -3,6 +3,6 @@ import ArgumentParser
 /// `roadstead infra`
 struct InfraCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "infra", abstract: "Register Swarms and registries, check them, remove them.",
+        commandName: "infra", abstract: "Register Swarms, registries and S3 stores; check and remove them.",
         subcommands: [InfraAdd.self, InfraList.self, InfraCheck.self, InfraRemove.self])
 }

@@ -7,5 +7,6 @@ public enum RoadsteadCommands {
         Share.self,
         Unshare.self, InfraCommand.self, CredentialCommand.self, AppCommand.self, Deploy.self,
         DeploymentCommand.self, JobCommand.self, StackCommand.self,
+        EventsCommand.self, APICommand.self, ContextCommand.self,
     ]
 }

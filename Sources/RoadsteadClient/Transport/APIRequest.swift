@@ -7,6 +7,8 @@ struct APIRequest: Sendable {
         case none
         case json(JSONObject)
         case form(FormFields)
+        /// Bytes as they are.
+        case raw([UInt8], contentType: String)
     }
 
     var method: HTTPMethod
@@ -14,6 +16,7 @@ struct APIRequest: Sendable {
     var path: String
     var parameters = FormFields()
     var body = Body.none
+    var headers: [(name: String, value: String)] = []
 
     func url(at server: ServerAddress) -> String {
         let query = parameters.isEmpty ? "" : "?" + parameters.encoded
@@ -25,6 +28,7 @@ struct APIRequest: Sendable {
         case .none: nil
         case .json: "application/json"
         case .form: "application/x-www-form-urlencoded"
+        case .raw(_, let contentType): contentType
         }
     }
 
@@ -33,6 +37,7 @@ struct APIRequest: Sendable {
         case .none: nil
         case .json(let object): JSONValue.object(object).serialized()
         case .form(let fields): Array(fields.encoded.utf8)
+        case .raw(let bytes, _): bytes
         }
     }
 }

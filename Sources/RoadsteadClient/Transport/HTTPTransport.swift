@@ -53,6 +53,7 @@ struct HTTPTransport: Sendable {
         message.method = request.method
         message.headers.add(name: "accept", value: "application/json")
         message.headers.add(name: "user-agent", value: "roadstead")
+        for (name, value) in request.headers { message.headers.add(name: name, value: value) }
         if let type = request.contentType { message.headers.add(name: "content-type", value: type) }
         if let cookie { message.headers.add(name: "cookie", value: SessionCookie.name + "=" + cookie.exposed) }
         if let bytes = request.bytes { message.body = .bytes(bytes) }

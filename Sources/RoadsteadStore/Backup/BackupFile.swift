@@ -4,7 +4,9 @@ import RoadsteadBasics
 
 /// One file of a store, looked at from outside. All of it blocks.
 struct BackupFile {
-    private static let stampName = "backup-created"
+    /// What only backups have: the moment, and notes.
+    private static let markPrefix = "backup-"
+    private static let stampName = markPrefix + "created"
 
     private let path: String
 
@@ -18,15 +20,40 @@ struct BackupFile {
         try reading { database, _ in try database.execute(sql: "VACUUM INTO ?", arguments: [target]) }
     }
 
-    /// Writes into a copy when it was made.
-    func stamp(_ moment: Instant) throws {
+    /// Writes into a copy when it was made, and what is to be kept with it.
+    func stamp(_ moment: Instant, notes: [String: String]) throws {
+        let marks = [Self.stampName: moment.description].merging(
+            notes.map { (Self.noteName($0.key), $0.value) }, uniquingKeysWith: { $1 })
+        try writing { database in
+            for (name, value) in marks {
+                try database.execute(
+                    sql: "INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", arguments: [name, value])
+            }
+        }
+    }
+
+    /// Makes a store of a backup: what only backups have goes away.
+    func removeMarks() throws {
+        try writing { database in
+            try database.execute(
+                sql: "DELETE FROM meta WHERE substr(name, 1, ?) = ?",
+                arguments: [Self.markPrefix.utf8.count, Self.markPrefix])
+        }
+    }
+
+    func note(_ name: String) throws -> String? {
+        try reading { database, _ in
+            try String.fetchOne(
+                database, sql: "SELECT value FROM meta WHERE name = ?", arguments: [Self.noteName(name)])
+        }
+    }
+
+    private static func noteName(_ name: String) -> String { markPrefix + "note-" + name }
+
+    private func writing(_ body: (Database) throws -> Void) throws {
         do {
             let queue = try DatabaseQueue(path: path, configuration: DatabaseOpening.configuration())
-            try queue.write { database in
-                try database.execute(
-                    sql: "INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)",
-                    arguments: [Self.stampName, moment.description])
-            }
+            try queue.write(body)
             try queue.close()
         } catch { throw translated(error) }
     }

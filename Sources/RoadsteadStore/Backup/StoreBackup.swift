@@ -8,19 +8,21 @@ import RoadsteadBasics
 /// the restored store does not open.
 public enum StoreBackup {
     /// Copies the store into a new file (mode 0600). The server may go on writing meanwhile, in whatever process: the copy
-    /// shows one committed state. What is at `file` is there whole or not at all.
+    /// shows one committed state. What is at `file` is there whole or not at all. `notes` are kept in the file and not
+    /// restored; no secret may be among them in clear.
     ///
     /// Throws notFound when there is no store, conflict when `file` exists, unsupported for a foreign or newer store.
     @discardableResult
     public static func create(
-        from databasePath: String, to file: String, clock: any WallClock = SystemClock()
+        from databasePath: String, to file: String, notes: [String: String] = [:],
+        clock: any WallClock = SystemClock()
     ) async throws -> BackupSummary {
         try await BlockingThread.run {
             try PrivateFile.refuseExisting(file)
             _ = try BackupFile(databasePath).check()
             try PrivateFile.make(file) { partial in
                 try BackupFile(databasePath).copy(to: partial)
-                try BackupFile(partial).stamp(clock.now)
+                try BackupFile(partial).stamp(clock.now, notes: notes)
             }
             return try BackupFile(file).verify()
         }
@@ -31,6 +33,11 @@ public enum StoreBackup {
     /// Throws notFound, unsupported for a foreign or newer file, invalidInput for a damaged one.
     public static func verify(_ file: String) async throws -> BackupSummary {
         try await BlockingThread.run { try BackupFile(file).verify() }
+    }
+
+    /// A note that the backup was made with; nil when there is none of that name.
+    public static func note(_ name: String, in file: String) async throws -> String? {
+        try await BlockingThread.run { try BackupFile(file).note(name) }
     }
 
     /// Verifies the backup and makes a store of it where there is none.
@@ -46,7 +53,10 @@ public enum StoreBackup {
                 for path in [databasePath, databasePath + "-wal", databasePath + "-shm"] {
                     try PrivateFile.refuseExisting(path)
                 }
-                try PrivateFile.make(databasePath) { try BackupFile(file).copy(to: $0) }
+                try PrivateFile.make(databasePath) { partial in
+                    try BackupFile(file).copy(to: partial)
+                    try BackupFile(partial).removeMarks()
+                }
             }
             return summary
         }

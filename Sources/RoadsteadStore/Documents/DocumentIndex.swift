@@ -47,12 +47,11 @@ struct DocumentIndex: Equatable {
     private static func listed(_ path: FilterPath, in body: JSONObject) -> [ListedValue] {
         let isDate = IndexedAttributes.dates.contains(path.description)
         let values = path.values(in: body).filter { !$0.isNull }
-        // Two ends of a span of time become one range of the index, which several moments could pass by.
-        let isPlain = !isDate || values.count == 1
-        return values.map { value in
-            let text = isPlain ? value.stringValue : nil
-            return ListedValue(name: path.description, value: text.map { key($0, isDate: isDate) } ?? "")
+        let listed = values.map { value in
+            ListedValue(name: path.description, value: value.stringValue.map { key($0, isDate: isDate) } ?? "")
         }
+        // Two bounds of a range may be met by two moments, neither of which lies within.
+        return isDate && values.count > 1 ? listed + [ListedValue(name: path.description, value: "")] : listed
     }
 
     /// How a text is filed. Timestamps can be equal in many spellings: only date attributes hold them, in one spelling.

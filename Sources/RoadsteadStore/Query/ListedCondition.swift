@@ -32,17 +32,21 @@ struct ListedCondition {
         }
     }
 
-    /// Ranges of one attribute, such as the two ends of a span of time, as one; the others as they are.
-    static func joined(_ conditions: [ListedCondition]) -> [ListedCondition] {
-        let ranges = conditions.filter(\.isRange)
-        guard var whole = ranges.first, ranges.count > 1 else { return conditions }
-        whole.tests = [[("=", "")], ranges.flatMap { $0.tests[1] }]
-        return conditions.filter { !$0.isRange } + [whole]
+    /// Both ranges at once, where each is one of time; nil when they are not that. Documents with several moments are
+    /// filed as odd too, so that none is missed whose moments meet a bound each.
+    func intersected(with other: ListedCondition) -> ListedCondition? {
+        guard name == other.name, IndexedAttributes.dates.contains(name), let mine = range, let more = other.range
+        else { return nil }
+        var both = self
+        both.tests = [[("=", "")], mine + more]
+        return both
     }
 
-    /// Whether one part of the index's values answers it, and the index holds one value a document: of two values each
-    /// could lie on the right side of one end.
-    private var isRange: Bool { tests.count == 2 && IndexedAttributes.dates.contains(name) }
+    /// The tests of a range, which is the one alternative beside the odd ones.
+    private var range: [(relation: String, value: String)]? {
+        guard tests.count == 2, tests[1].allSatisfy({ $0.relation != "=" }) else { return nil }
+        return tests[1]
+    }
 
     private mutating func addEqual(_ literal: FilterLiteral, isDate: Bool) {
         if isDate, let period = literal.period {

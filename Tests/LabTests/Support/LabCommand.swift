@@ -27,7 +27,7 @@ extension ServerProcess {
         let added = try await cli(
             [
                 "infra", "add", "registry", "registry", "--endpoint", "https://" + registry.address,
-                "--username", registry.user, "--password-stdin", "--no-check",
+                "--username", registry.user, "--password-stdin", "--ca", tls + "/ca.pem",
             ], input: registry.password.exposed)
         guard swarm.status == 0, added.status == 0 else {
             throw RoadsteadError(.unavailable, swarm.transcript + added.transcript)

@@ -2,6 +2,7 @@ import RoadsteadBasics
 import RoadsteadControl
 import RoadsteadModel
 import RoadsteadStore
+import RoadsteadTestKit
 import Testing
 
 /// Every right × every kind of principal × every verb. What is expected stands here once more, written from the dialect's

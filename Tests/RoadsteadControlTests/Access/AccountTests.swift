@@ -93,7 +93,7 @@ import Testing
         _ = try await people.test.add("email", ["address": "bob@example.org"], by: .user("user/bob"))
         let stolen = await people.test.failure {
             _ = try await people.test.resources.edit(
-                ada, ["email": "email/\(NameBasedUUID.make("bob@example.org"))"], in: own)
+                ada, ["email": .string("email/" + NameBasedUUID.make("bob@example.org"))], in: own)
         }
         #expect(stolen.code == .invalidInput)
         let mine = try await people.test.add("email", ["address": "ada@example.org"], by: .user(ada.description))
@@ -108,10 +108,10 @@ import Testing
         let session = try await people.login("ada")
         let key = try await people.key(by: session.requester)
         let program = try await people.login(key: key)
-        #expect(try await people.isAlive(session) && people.isAlive(program))
+        #expect(try await people.alive(session, program) == [true, true])
         let system = people.test.scope(.system)
         _ = try await people.test.resources.edit(ada, ["state": "SUSPENDED"], in: system)
-        #expect(try await !people.isAlive(session) && !people.isAlive(program))
+        #expect(try await people.alive(session, program) == [false, false])
         #expect(await people.test.failure { _ = try await people.login("ada") }.code == .forbidden)
         #expect(await people.test.failure { _ = try await people.login(key: key) }.code == .forbidden)
         _ = try await people.test.resources.edit(ada, ["state": "ACTIVE"], in: system)
@@ -176,7 +176,7 @@ import Testing
         let admin = try await people.admin()
         #expect(await people.test.failure { try await set(admin.requester, "weak", ada) }.code == .invalidInput)
         try await set(admin.requester, "Other-pass-1", ada)
-        #expect(try await !people.isAlive(session) && people.isAlive(admin))
+        #expect(try await people.alive(session, admin) == [false, true])
         _ = try await people.login("ada", password: "Other-pass-1")
         #expect(await people.test.failure { _ = try await people.login("ada") }.code == .forbidden)
         let bare = try await people.test.add("user", user("minimum", ["username": "bare"]), by: .system)
@@ -198,7 +198,7 @@ import Testing
             "change-password", on: try #require(credential.flatMap { ResourceID($0) }),
             ["current-password": "User-pass-1", "new-password": "Newer-pass-1"],
             in: people.test.scope(here.requester))
-        #expect(try await people.isAlive(here) && people.isAlive(program) && !people.isAlive(elsewhere))
+        #expect(try await people.alive(here, program, elsewhere) == [true, true, false])
         _ = try await people.login("ada", password: "Newer-pass-1")
     }
 

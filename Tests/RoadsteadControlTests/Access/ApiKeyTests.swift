@@ -2,6 +2,7 @@ import RoadsteadBasics
 import RoadsteadControl
 import RoadsteadModel
 import RoadsteadStore
+import RoadsteadTestKit
 import Testing
 
 @Suite struct ApiKeyTests {
@@ -47,7 +48,7 @@ import Testing
             },
             await people.test.failure { _ = try await resources.performBulk("add-tags", on: "module", [:], in: scope) },
             await people.test.failure { _ = try await resources.query("credential-template", in: scope) },
-            await people.test.failure { _ = try await resources.feed("job", QueryParameters(), after: nil, in: scope) },
+            await people.test.failure { _ = try resources.feed("job", QueryParameters(), after: nil, in: scope) },
             await people.test.failure {
                 _ = try await resources.perform("switch-group", on: session.id, ["claim": "group/x"], in: scope)
             },
@@ -126,9 +127,9 @@ import Testing
         let lasting = try await people.key(by: ada.requester)
         let (first, second) = (try await people.login(key: short), try await people.login(key: lasting))
         people.test.clock.advance(by: .seconds(61))
-        #expect(try await !people.isAlive(first) && people.isAlive(second))
+        #expect(try await people.alive(first, second) == [false, true])
         _ = try await people.test.resources.delete(lasting.id, in: people.test.scope(ada.requester))
-        #expect(try await !people.isAlive(second) && people.isAlive(ada))
+        #expect(try await people.alive(second, ada) == [false, true])
         #expect(await people.test.failure { _ = try await people.login(key: lasting) }.code == .forbidden)
     }
 

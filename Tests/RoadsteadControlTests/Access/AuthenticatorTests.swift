@@ -2,6 +2,7 @@ import RoadsteadBasics
 import RoadsteadJobs
 import RoadsteadModel
 import RoadsteadStore
+import RoadsteadTestKit
 import Testing
 
 @testable import RoadsteadControl
@@ -73,7 +74,7 @@ import Testing
             #expect(await people.test.failure { _ = try await login(bad) }.code == .invalidInput, "\(bad)")
         }
         try await people.test.store.write { transaction in
-            try transaction.insert([
+            _ = try transaction.insert([
                 "id": "configuration/nuvla", "authorized-redirect-urls": ["https://ui.example.org"],
                 "acl": ["owners": ["group/nuvla-admin"]],
             ])

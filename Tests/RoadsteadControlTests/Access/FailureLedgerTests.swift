@@ -1,5 +1,6 @@
 import RoadsteadBasics
 import RoadsteadModel
+import RoadsteadStore
 import RoadsteadTestKit
 import Testing
 

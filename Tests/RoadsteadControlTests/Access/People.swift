@@ -73,6 +73,12 @@ struct People {
         try await test.plane.authenticator.requester(cookie: token)
     }
 
+    func alive(_ sessions: Session...) async throws -> [Bool] {
+        var alive: [Bool] = []
+        for session in sessions { alive.append(try await isAlive(session)) }
+        return alive
+    }
+
     func isAlive(_ session: Session) async throws -> Bool { try await requester(session.token) != .anonymous }
 
     /// Makes a group as somebody, with members.

@@ -9,14 +9,14 @@ import Testing
 @testable import RoadsteadControl
 
 @Suite struct CredentialTests {
-    @Test("a secret is sealed in the store, part of no answer, and opened for the engine alone")
+    @Test("a secret is sealed in the store, in no listing, and opened for the engine and its owner alone")
     func sealed() async throws {
         let test = try await TestPlane.make()
         let id = try await test.addCredential(on: try await test.addService())
         let stored = try await test.store.get(id)
         #expect(!JSONValue.object(stored.body).text().contains("very secret key"))
         let shown = try await test.resources.get(id, in: test.scope())
-        #expect(shown["key"] == nil && shown["ca"] == "CA" && shown["cert"] == "CERT")
+        #expect(shown["key"] == "very secret key" && shown["ca"] == "CA" && shown["cert"] == "CERT")
         #expect(try test.store.opened("key", of: stored)?.exposed == "very secret key")
         let listed = try await test.resources.query("credential", in: test.scope())
         #expect(listed.resources.allSatisfy { $0["key"] == nil })
