@@ -38,7 +38,9 @@ import Testing
             let plain = try await server.send(.GET, "/api/openapi.json")
             #expect(plain.headers.first(name: "content-encoding") == nil)
             #expect(plain.json["openapi"] == "3.1.0" && plain.text.utf8.count > 100_000)
-            #expect(try await server.send(.GET, "/health", headers: ["accept-encoding": "gzip"]).text == #"{"status":"up"}"#)
+            #expect(
+                try await server.send(.GET, "/health", headers: ["accept-encoding": "gzip"]).text == #"{"status":"up"}"#
+            )
             let path = "/api/" + (try await server.addService(cookie: cookie))
             let description = String(repeating: "long ", count: 400)
             _ = try await server.send(.PUT, path, #"{"description":"\#(description)"}"#, cookie: cookie)
