@@ -71,6 +71,8 @@ import Testing
         #expect(result["variance_sampling"]?.doubleValue.map { abs($0 - 32.0 / 7) < 1e-12 } == true)
         #expect(result["std_deviation_bounds"]?["upper"] == 9.0)
         #expect(result["std_deviation_bounds"]?["lower"] == 1.0)
+        let dates = try #require(Aggregation("extendedstats:when")).result(over: Self.documents)
+        #expect(dates["variance"] == 0.0)
         let empty = try #require(Aggregation("extendedstats:n")).result(over: [])
         #expect(empty["variance"] == .null)
         #expect(empty["std_deviation_bounds"]?["upper"] == .null)

@@ -24,10 +24,22 @@ import Testing
     @Test("operators mean what the search engine's simple syntax says, and nothing is malformed", arguments: queries)
     func parsed(_ example: (String, TextQuery)) { #expect(TextQuery.parse(example.0) == example.1) }
 
+    @Test("a query of more words than people write is refused before it nests too deep")
+    func length() throws {
+        let now = Instant(millisecondsSinceEpoch: 0)
+        let long = (0..<10_000).map { $0.isMultiple(of: 2) ? "a +" : "b |" }.joined(separator: " ")
+        #expect(throws: FilterParseError.self) { try Filter.parse("a=='\(long)'", now: now) }
+        let short = Array(repeating: "a", count: 100).joined(separator: " ")
+        #expect(throws: Never.self) { try Filter.parse("a=='\(short)'", now: now) }
+    }
+
     @Test("parentheses past the cap do not count, and no depth is too deep for the stack")
     func depth() {
-        let deep = String(repeating: "(", count: 10_000) + "a" + String(repeating: ")", count: 10_000)
-        #expect(TextQuery.parse(deep) == .word("a"))
+        let deep = { (count: Int) in
+            TextQuery.parse(String(repeating: "(", count: count) + "a" + String(repeating: ")", count: count))
+        }
+        #expect(deep(60) == .word("a"))
+        #expect(deep(30_000) == nil)
     }
 
     @Test("words are runs of letters and digits in lower case, in every script")

@@ -4,6 +4,7 @@ import NIOCore
 import NIOHTTP1
 import RoadsteadBasics
 import RoadsteadControl
+import RoadsteadREST
 import RoadsteadServer
 import RoadsteadTestKit
 import Testing
@@ -17,9 +18,12 @@ struct TestServer {
     static let password = "Admin-pass-1"
 
     /// Starts a server on an empty data directory, runs `body`, and stops the server in good order.
-    static func run(_ body: @Sendable @escaping (TestServer) async throws -> Void) async throws {
+    static func run(
+        trusting proxies: String..., body: @Sendable @escaping (TestServer) async throws -> Void
+    ) async throws {
         try await TemporaryDirectory.run { folder in
-            let configuration = try Self.configuration(folder.file("data"))
+            var configuration = try Self.configuration(folder.file("data"))
+            configuration.trustedProxies = try proxies.map { try CIDR($0) }
             try await run(configuration) { port in
                 let server = TestServer(port: port, directory: folder.file("data"), client: HTTPClient.shared)
                 try await body(server)

@@ -27,7 +27,7 @@ struct QueryBudgetTests {
             key: try SealingKey.random(), queryBudget: .zero, clock: FixedClock(), ids: SequenceIDs())
         try await fill(store, 2000)
         let query = DocumentQuery(
-            type: "demo", filter: .compare("number", .greater, 5) && .equal("state", "C"), order: [.init("size")])
+            type: "demo", filter: .compare("number", .greater, 5) && .notEqual("state", "C"), order: [.init("size")])
         let error = await #expect(throws: RoadsteadError.self) { try await store.query(query) }
         #expect(error?.code == .timeout)
         #expect(error?.message.contains("looks at number, size, which no index knows") == true)

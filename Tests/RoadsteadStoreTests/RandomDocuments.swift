@@ -9,7 +9,7 @@ enum RandomDocuments {
     /// Attributes that the store keeps beside the documents, each in its own way.
     private static let filed: [FilterPath] = [
         "parent", "users", "state", "name", "timestamp", "subtype", "content/resource/href", "content-type", "tags",
-        "created", "updated", "id",
+        "created", "updated", "id", "expiry", "user",
     ]
 
     private static let scalars: [JSONValue] = [
@@ -28,7 +28,7 @@ enum RandomDocuments {
 
     private static let literals: [FilterLiteral] = [
         nil, true, false, 0, 1, 8, 9_007_199_254_740_992, "", "8", "8.0", "-3", "0.5", "true", "x", "é", "e\u{301}",
-        "user/a", "1e1", "2026-11-05", .date(Instant(millisecondsSinceEpoch: 1_793_836_800_000)),
+        "user/a", "demo/3", "demo/22", "1e1", "2026-11-05", .date(Instant(millisecondsSinceEpoch: 1_793_836_800_000)),
         "2026-11-05T00:00:00Z",
         .string(String(repeating: "long ", count: 30)), .string(String(repeating: "long ", count: 13)),
     ]

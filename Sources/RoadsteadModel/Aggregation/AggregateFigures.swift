@@ -7,6 +7,10 @@ public struct AggregateFigures: Sendable {
     public var maximum = -Double.infinity
     public var sum = 0.0
     public var sumOfSquares = 0.0
+    /// The same sums of what the numbers are more than `minimum`: variances come from these, as those of timestamps would
+    /// drown in rounding otherwise.
+    public var excess = 0.0
+    public var excessOfSquares = 0.0
     /// Every number was a timestamp, so extremes are shown as such too.
     public var areDates = false
 
@@ -19,6 +23,9 @@ public struct AggregateFigures: Sendable {
         maximum = figures.max() ?? maximum
         sum = figures.reduce(0, +)
         sumOfSquares = figures.reduce(0) { $0 + $1 * $1 }
+        let minimum = minimum
+        excess = figures.reduce(0) { $0 + ($1 - minimum) }
+        excessOfSquares = figures.reduce(0) { $0 + ($1 - minimum) * ($1 - minimum) }
         areDates = count > 0 && values.allSatisfy { $0.isDate || $0.figure == nil }
     }
 
@@ -52,7 +59,7 @@ public struct AggregateFigures: Sendable {
 
     /// `stats` and the variances, with bounds two standard deviations around the average.
     public var extendedStats: JSONObject {
-        let population = max(0, (sumOfSquares - sum * sum / Double(count)) / Double(count))
+        let population = max(0, (excessOfSquares - excess * excess / Double(count)) / Double(count))
         let sampling = count > 1 ? population * Double(count) / Double(count - 1) : Double.nan
         return stats.merging([
             "sum_of_squares": figure(sumOfSquares), "variance": figure(population),

@@ -10,10 +10,14 @@ indirect enum TextQuery: Hashable, Sendable {
     case all([TextQuery])
     case any([TextQuery])
 
-    /// A query without a word matches nothing.
-    static func parse(_ text: String) -> TextQuery {
+    /// More words and parentheses than people write; each may nest the query one level deeper.
+    static let maximumWords = 100
+
+    /// A query without a word matches nothing. nil: it has more than `maximumWords`.
+    static func parse(_ text: String) -> TextQuery? {
         var parser = TextQueryParser(text)
-        return parser.parse() ?? .any([])
+        let query = parser.parse() ?? .any([])
+        return parser.words <= maximumWords ? query : nil
     }
 
     /// The filter that this query is, its leaves given by `leaf`.
@@ -31,6 +35,7 @@ private struct TextQueryParser {
     private let characters: [Character]
     private var index = 0
     private var depth = 0
+    private(set) var words = 0
 
     private enum Joint { case all, any }
 
@@ -41,7 +46,7 @@ private struct TextQueryParser {
         var top: TextQuery?
         var (previous, current): (Joint?, Joint?) = (nil, nil)
         var isNegated = false
-        while index < characters.count, !(characters[index] == ")" && depth > 0) {
+        while index < characters.count, words <= TextQuery.maximumWords, !(characters[index] == ")" && depth > 0) {
             let character = characters[index]
             if character == "+" || character == "|" {
                 if top != nil, current == nil { current = character == "+" ? .all : .any }
@@ -79,7 +84,9 @@ private struct TextQueryParser {
     }
 
     private mutating func parseBranch() -> TextQuery? {
-        switch characters[index] {
+        // What turns out to be nothing counts too: looking for its end took a walk through the rest.
+        words += 1
+        return switch characters[index] {
         case "(": parseGroup()
         case "\"": parsePhrase()
         default: parseWord()

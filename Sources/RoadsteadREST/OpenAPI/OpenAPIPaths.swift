@@ -147,7 +147,7 @@ struct OpenAPIPaths {
         var more: JSONObject = [
             "parameters": Parameters.references("idempotency-key"), "responses": Responses.with(Responses.action),
         ]
-        more["requestBody"] = action.input.isEmpty ? nil : Self.body(Self.input(action))
+        if !action.input.isEmpty { more["requestBody"] = Self.body(Self.input(action)) }
         if action.name == "stream" { more["responses"] = Self.stream }
         let post = operation(action.name, action.description ?? "The action \(action.name).", more)
         return ["parameters": Parameters.references("uuid"), "post": .object(post)]

@@ -60,6 +60,15 @@ enum DocumentRows {
         }
     }
 
+    /// The document that holds the key.
+    static func find(_ key: UniqueKey, by reader: SQLReader) throws -> StoredDocument? {
+        let sql = """
+            SELECT d.id, d.revision, d.body FROM unique_key k JOIN document d ON d.seq = k.document
+            WHERE k.type = ?1 AND k.key = ?2
+            """
+        return try reader.first(sql, [.text(key.type), .text(key.key)]) { try document($0) }
+    }
+
     static func notFound(_ id: ResourceID) -> RoadsteadError {
         RoadsteadError(.notFound, "\(id) not found", context: ["resource-id": id.description])
     }

@@ -137,9 +137,7 @@ extension DocumentStore {
 
     /// The document that holds the unique key.
     public func find(_ key: UniqueKey) async throws -> StoredDocument? {
-        try await read { database in
-            try DocumentRows.holder(of: key, in: database).flatMap { try DocumentRows.find($0, in: database) }
-        }
+        try await quickly { try DocumentRows.find(key, by: $0) }
     }
 
     /// The matches of a query: a page of them, their number, and the figures that were asked for.

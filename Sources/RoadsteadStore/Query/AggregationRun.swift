@@ -21,7 +21,7 @@ struct AggregationRun {
         switch aggregation.algorithm {
         case .min, .max, .sum, .avg: try figures(aggregation).single(aggregation.algorithm)
         case .stats: try figures(aggregation).stats
-        case .extendedstats: try figures(aggregation).extendedStats
+        case .extendedstats: try excess(aggregation, over: figures(aggregation)).extendedStats
         case .valueCount: ["value": try number("SELECT count(*) FROM", aggregation)]
         case .cardinality:
             ["value": try number("SELECT count(*) FROM (SELECT DISTINCT kind, key FROM", aggregation, ")")]
@@ -69,6 +69,20 @@ struct AggregationRun {
             return figures
         }
         return figures ?? AggregateFigures()
+    }
+
+    /// The figures with what variances need.
+    private func excess(_ aggregation: Aggregation, over figures: AggregateFigures) throws -> AggregateFigures {
+        guard figures.count > 0 else { return figures }
+        var table = try values(aggregation)
+        table.values.append(.real(figures.minimum))
+        let excess = "(figure - ?\(table.values.count))"
+        let sql = "SELECT total(\(excess)), total(\(excess) * \(excess)) FROM \(table.sql) WHERE figure IS NOT NULL"
+        return try reader.first(sql, table.values) { row in
+            var figures = figures
+            (figures.excess, figures.excessOfSquares) = (row.double(0), row.double(1))
+            return figures
+        } ?? figures
     }
 
     private func missing(_ aggregation: Aggregation) throws -> JSONValue {

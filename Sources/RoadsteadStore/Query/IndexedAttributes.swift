@@ -11,13 +11,13 @@ enum IndexedAttributes {
     /// Kept in `attribute_value`; those that few documents share come first, as candidates are taken from the first one
     /// that a filter names.
     static let listed: [FilterPath] = [
-        "identifier", "parent", "content/resource/href", "target-resource/href", "path", "users", "parent-path",
-        "infrastructure-service", "name", "timestamp", "content-type", "method", "subtype", "action", "category",
-        "state",
+        "identifier", "credential", "parent", "content/resource/href", "target-resource/href", "path", "users", "user",
+        "parents", "parent-path", "infrastructure-service", "name", "expiry", "timestamp", "content-type", "method",
+        "subtype", "action", "category", "state",
     ]
 
     /// Kept as moments in one spelling, so that ranges of time are ranges of text.
-    static let dates: Set<String> = ["timestamp"]
+    static let dates: Set<String> = ["timestamp", "expiry"]
 
     /// Longer texts are cut in `attribute_value` and marked as odd in `visibility`.
     static let maximumLength = 64

@@ -20,7 +20,7 @@ extension QueryCompiler {
         let column = column(path)
         let whenMissing = relation == .equal && literals.contains(.null) ? "1" : "0"
         let tests = literals.compactMap { compareText(column, relation, $0) }
-        let general = try general(path, relation, literals)
+        let general = try aside { compiler in try compiler.general(path, relation, literals) }
         return """
             (CASE WHEN \(column) IS NULL THEN \(whenMissing) WHEN \(column) = x'' THEN \(general) \
             ELSE \(tests.isEmpty ? "0" : tests.joined(separator: " OR ")) END)
@@ -99,12 +99,18 @@ extension QueryCompiler {
         case ["id"] where relation == .equal && literals == [.null]: return "0"
         case ["id"] where relation == .equal && !texts.isEmpty && texts.count == literals.count:
             return "\(identifier()) IN (" + texts.map { bind(.text($0)) }.joined(separator: ", ") + ")"
+        case ["id"] where texts.count == 1 && literals.count == 1 && relation.isOrder:
+            return "\(identifier()) \(relation.rawValue) \(bind(.text(texts[0])))"
         case ["created"], ["updated"]:
             guard literals.count == 1, let period = literals[0].period, relation != .prefix else { return nil }
             return "(" + compareMoment(path.names == ["created"] ? created : updated, relation, period) + ")"
         default: return nil
         }
     }
+}
+
+extension Filter.Operator {
+    fileprivate var isOrder: Bool { [.less, .lessOrEqual, .greater, .greaterOrEqual].contains(self) }
 }
 
 extension JSONValue {

@@ -25,13 +25,16 @@ extension QueryCompiler {
 
     private mutating func value(_ order: DocumentQuery.Order) throws -> String {
         if order.path.names == ["id"] { return identifier() }
+        guard source == .visibility, IndexedAttributes.isCovered(order.path) else { return try general(order) }
+        let column = column(order.path)
+        return "CASE WHEN \(column) = x'' THEN \(try aside { try $0.general(order) }) ELSE \(column) END"
+    }
+
+    private mutating func general(_ order: DocumentQuery.Order) throws -> String {
         let source = try AttributeSource(order.path, compiler: &self)
-        let general = """
+        return """
             (SELECT \(order.isAscending ? "min" : "max")(v.atom) FROM \(source.tables) \
             WHERE v.type <> 'null' AND v.atom IS NOT NULL AND \(source.isNoObject))
             """
-        guard self.source == .visibility, IndexedAttributes.isCovered(order.path) else { return general }
-        let column = column(order.path)
-        return "CASE WHEN \(column) = x'' THEN \(general) ELSE \(column) END"
     }
 }

@@ -38,6 +38,13 @@ struct QueryCompiler {
         return "d.body"
     }
 
+    /// An expression on the document for the few rows of `visibility s` that need one: without it they are not joined.
+    mutating func aside(_ expression: (inout QueryCompiler) throws -> String) throws -> String {
+        let before = usesDocument
+        defer { usesDocument = before }
+        return "(SELECT \(try expression(&self)) FROM document d WHERE d.seq = s.document)"
+    }
+
     mutating func identifier() -> String {
         usesDocument = true
         return "d.id"

@@ -1,0 +1,143 @@
+import ArgumentParser
+import RoadsteadBasics
+import RoadsteadClient
+import Testing
+
+@testable import RoadsteadCLI
+
+@Suite struct AccessCommandTests {
+    @Test("a key's scope comes from repeated options and from commas; none is no scope")
+    func keyTemplate() throws {
+        let key = try KeyCreate.parse([
+            "ci", "--ttl", "30d", "--allow", "retrieve,query", "--allow", "deployment/start", "--resource",
+            "deployment",
+        ])
+        #expect(key.template["ttl"] == 2_592_000)
+        #expect(
+            key.template["scope"] == [
+                "actions": ["retrieve", "query", "deployment/start"], "resources": ["deployment"],
+            ])
+        let plain = try KeyCreate.parse(["ci"])
+        #expect(plain.template == ["href": "credential-template/generate-api-key"])
+    }
+
+    @Test("no command takes a password or a secret as an argument's value")
+    func noSecretArguments() {
+        for command in [
+            UserAdd.self, UserPassword.self, KeyCreate.self, Login.self, Switch.self,
+        ] as [any ParsableCommand.Type] {
+            let help = command.helpMessage(columns: 200)
+            for line in help.split(separator: "\n") where line.contains("--") && line.contains("<") {
+                let option = line.split(separator: "<")[0]
+                #expect(!option.contains("--password") && !option.contains("--secret"), "\(line)")
+            }
+        }
+    }
+
+    @Test("keys are listed with whom they act as, what they may do and when they end")
+    func keys() throws {
+        let now = try #require(Instant(rfc3339: "2026-11-22T12:00:00.000Z"))
+        let listing = KeyList.listing(
+            [
+                document(
+                    """
+                    {"id": "credential/1", "name": "ci", "expiry": "2026-11-22T13:00:00.000Z",
+                     "claims": {"identity": "group/ops"}, "scope": {"actions": ["retrieve", "query"]}}
+                    """),
+                document(#"{"id":"credential/2","name":"old","expiry":"2026-11-22T11:00:00.000Z","claims":{}}"#),
+                document(#"{"id":"credential/3","name":"ever","claims":{"identity":"user/1"}}"#),
+            ], now: now)
+        let lines = try listing.lines(try OutputOptions.parse([]))
+        #expect(lines[1].contains("group/ops") && lines[1].contains("retrieve,query") && lines[1].contains("in 60m"))
+        #expect(lines[2].contains("expired"))
+        #expect(lines[3].contains("never") && lines[3].contains("all"))
+    }
+
+    @Test("groups and users are told in tables and sheets")
+    func texts() throws {
+        let group = document(#"{"id":"group/ops","name":"Ops","users":["user/1","user/2"],"parents":["group/root"]}"#)
+        let lines = try GroupList.listing([group], member: ["group/ops"]).lines(try OutputOptions.parse([]))
+        #expect(lines[1].split(separator: " ").map(String.init) == ["ops", "Ops", "yes", "2", "group/root"])
+        let sheet = GroupShow.lines(group, [document(#"{"id":"group/low"}"#)], names: ["user/1": "ada"])
+        #expect(sheet.contains { $0.contains("ada (user/1)") } && sheet.contains { $0.contains("user/2") })
+        #expect(sheet.contains { $0.contains("group/low") })
+        let user = UserShow.lines(document(#"{"id":"user/1","name":"ada","logins":["ada","a@x.org"]}"#))
+        #expect(user.contains { $0.contains("ada, a@x.org") })
+    }
+
+    private func withTarget<Value>(
+        _ answers: [String: String], _ body: (ShareTarget) async throws -> Value
+    ) async throws -> Value {
+        var scripted = answers.mapValues { [ScriptedServer.Answer.json($0)] }
+        scripted["GET /api/group/nobody?select=id"] = [.json(#"{"status":404,"message":"none"}"#, status: 404)]
+        scripted["GET /api/group/secret?select=id"] = [.json(#"{"status":403,"message":"no"}"#, status: 403)]
+        return try await ScriptedServer.with(scripted) { server in
+            let address = ServerAddress(isSecure: false, host: "127.0.0.1", port: server.port)
+            let client = try APIClient(server: address, session: Redacted("tok"), clock: SkippingClock())
+            do {
+                let value = try await body(ShareTarget(client: client))
+                await client.shutdown()
+                return value
+            } catch {
+                await client.shutdown()
+                throw error
+            }
+        }
+    }
+
+    private static let none = #"{"resources":[]}"#
+    private static let quiet = [
+        "PUT /api/group": none, "PUT /api/user-identifier": none, "PUT /api/user": none,
+        "PUT /api/session": #"{"resources":[{"id":"session/1"}]}"#,
+        "POST /api/session/1/get-peers": #"{"user/7":"bob@example.org","user/8":"bob@example.org","user/9":"zoe"}"#,
+    ]
+
+    @Test("whom something is shared with: an id, a group, a login, or one who shares a group with the caller")
+    func principals() async throws {
+        try await withTarget(Self.quiet.merging(["GET /api/group/ops?select=id": #"{"id":"group/ops"}"#]) { $1 }) {
+            target in
+            #expect(try await target.principal("nuvlabox/7") == "nuvlabox/7")
+            #expect(try await target.principal("ops") == "group/ops")
+            #expect(try await target.principal("secret") == "group/secret")
+        }
+        var known = Self.quiet
+        known["GET /api/group/zoe?select=id"] = #"{"id":"group/zoe"}"#
+        try await withTarget(known) { target in
+            let error = await #expect(throws: RoadsteadError.self) { _ = try await target.principal("zoe") }
+            #expect(error?.code == .conflict && error?.message.contains("user/9") == true)
+            let unknown = await #expect(throws: RoadsteadError.self) { _ = try await target.principal("nobody") }
+            #expect(unknown?.code == .notFound)
+        }
+    }
+
+    @Test("a name that several peers have is refused with their ids")
+    func ambiguousPeer() async throws {
+        try await withTarget(Self.quiet) { target in
+            let error = await #expect(throws: RoadsteadError.self) {
+                _ = try await UserLookup(client: target.client).get("bob@example.org")
+            }
+            #expect(error?.code == .conflict && error?.message.contains("user/7, user/8") == true)
+            #expect(try await UserLookup(client: target.client).get("zoe").description == "user/9")
+        }
+    }
+
+    @Test("a share edits the list alone, and says so when the server left it out in silence")
+    func share() async throws {
+        let before = #"{"id":"module/1","acl":{"owners":["user/1"]}}"#
+        let after = #"{"id":"module/1","acl":{"owners":["user/1"],"view-data":["user/9"],"manage":["user/9"]}}"#
+        try await ScriptedServer.with([
+            "PUT /api/module/1": [.json(after), .json(before)]
+        ]) { server in
+            let address = ServerAddress(isSecure: false, host: "127.0.0.1", port: server.port)
+            let client = try APIClient(server: address, session: Redacted("tok"), clock: SkippingClock())
+            try await Share.set(.use, for: "user/9", on: document(before), client)
+            #expect(
+                server.requests[0].body == #"{"acl":{"owners":["user/1"],"view-data":["user/9"],"manage":["user/9"]}}"#)
+            let error = await #expect(throws: RoadsteadError.self) {
+                try await Share.set(.use, for: "user/9", on: document(before), client)
+            }
+            #expect(error?.code == .forbidden)
+            await client.shutdown()
+        }
+    }
+}
