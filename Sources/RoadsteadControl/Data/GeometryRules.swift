@@ -10,7 +10,9 @@ enum GeometryRules {
         switch geometry["type"]?.stringValue {
         case "Point": try position(coordinates, at: place)
         case "Polygon": try polygon(coordinates, at: place)
-        default: try each(coordinates, at: place, polygon)
+        case "MultiPolygon": try each(coordinates, at: place, polygon)
+        // The schema refuses it.
+        default: return
         }
     }
 

@@ -169,8 +169,6 @@ import Testing
                 "registry", fields, listener: .tls(configuration), scheme: "https", script: script)
             #expect(refused.status == .invalid && refused.isOnline == true && refused.message.contains("authority"))
         }
-        let plain = try await finding("registry", Self.account, scheme: "https") { _ in Self.answer(200, "{}") }
-        #expect(plain.status == .invalid && plain.message.contains("TLS"), "\(plain.message)")
     }
 
     @Test(
