@@ -65,19 +65,18 @@ import Testing
         #expect(user.contains { $0.contains("ada, a@x.org") })
     }
 
-    private func withTarget<Value>(
-        _ answers: [String: String], _ body: (ShareTarget) async throws -> Value
-    ) async throws -> Value {
+    private func withTarget(
+        _ answers: [String: String], _ body: (ShareTarget) async throws -> Void
+    ) async throws {
         var scripted = answers.mapValues { [ScriptedServer.Answer.json($0)] }
         scripted["GET /api/group/nobody?select=id"] = [.json(#"{"status":404,"message":"none"}"#, status: 404)]
         scripted["GET /api/group/secret?select=id"] = [.json(#"{"status":403,"message":"no"}"#, status: 403)]
-        return try await ScriptedServer.with(scripted) { server in
+        try await ScriptedServer.with(scripted) { server in
             let address = ServerAddress(isSecure: false, host: "127.0.0.1", port: server.port)
             let client = try APIClient(server: address, session: Redacted("tok"), clock: SkippingClock())
             do {
-                let value = try await body(ShareTarget(client: client))
+                try await body(ShareTarget(client: client))
                 await client.shutdown()
-                return value
             } catch {
                 await client.shutdown()
                 throw error
@@ -96,12 +95,10 @@ import Testing
     func principals() async throws {
         try await withTarget(Self.quiet.merging(["GET /api/group/ops?select=id": #"{"id":"group/ops"}"#]) { $1 }) {
             target in
-            let found1 = try await target.principal("nuvlabox/7")
-            #expect(found1 == "nuvlabox/7")
-            let found2 = try await target.principal("ops")
-            #expect(found2 == "group/ops")
-            let found3 = try await target.principal("secret")
-            #expect(found3 == "group/secret")
+            let device = try await target.principal("nuvlabox/7")
+            #expect(device == "nuvlabox/7")
+            #expect(try await target.principal("ops") == "group/ops")
+            #expect(try await target.principal("secret") == "group/secret")
         }
         var known = Self.quiet
         known["GET /api/group/zoe?select=id"] = #"{"id":"group/zoe"}"#
