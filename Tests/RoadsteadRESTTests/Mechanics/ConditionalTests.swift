@@ -88,7 +88,8 @@ import Testing
     func merges() async throws {
         try await TestServer.run { server in
             let admin = try await server.admin()
-            _ = try await server.send(.POST, "/api/data-record-key-prefix", #"{"prefix":"lab"}"#, cookie: admin)
+            _ = try await server.add(
+                "data-record-key-prefix", #"{"prefix":"lab","uri":"https://example.org/lab"}"#, cookie: admin)
             let service = try await server.addService(cookie: admin)
             let path =
                 "/api/"
