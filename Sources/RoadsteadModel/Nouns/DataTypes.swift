@@ -5,7 +5,8 @@ extension ResourceType {
     /// registered.
     public static let dataRecord = ResourceType(
         "data-record", description: "Metadata about data, with attributes of one's own.",
-        access: CollectionAccess(query: [Principal.user], add: [Principal.user], bulkDelete: [Principal.user]),
+        access: CollectionAccess(
+            query: [Principal.user], add: [Principal.user], bulkDelete: [Principal.user], bulkAction: [Principal.user]),
         verbs: ResourceType.allButBulk.union([.bulkDelete]),
         attributes: [
             Attribute(
@@ -18,7 +19,7 @@ extension ResourceType {
             Attribute("md5sum", .text, description: "Its MD5 sum, in hexadecimal digits."),
             Attribute("geometry", .map(geometry), description: "Where it lies, as GeoJSON."),
             Attribute("mount", .map(mount), description: "How a container reaches it."),
-        ], openness: .open)
+        ], openness: .open, bulkActions: ResourceAction.tagActions)
 
     /// Longitude first, as in GeoJSON.
     static let position = AttributeKind.array(of: .number, minimum: 2, isDistinct: false)
