@@ -96,7 +96,10 @@ extension StringProtocol {
     /// a sixth of a read's time).
     func trimmingBlanks() -> String {
         let isText = { (byte: UInt8) in byte != 0x20 && byte != 0x09 && byte != UInt8(ascii: "\"") }
-        guard let first = utf8.firstIndex(where: isText), let last = utf8.lastIndex(where: isText) else { return "" }
-        return String(self[first..<utf8.index(after: last)])
+        let text = Substring(self)
+        guard let first = text.utf8.firstIndex(where: isText), let last = text.utf8.lastIndex(where: isText) else {
+            return ""
+        }
+        return String(text[first..<text.utf8.index(after: last)])
     }
 }
