@@ -13,7 +13,10 @@ struct ShareTarget: Sendable {
         for lookup in [
             ResourceLookup.infrastructure(client), .credentials(client), .applications(client), .deployments(client),
         ] {
-            if let document = try await lookup.find(text) { found.append(try document.requireID()) }
+            guard let document = try await lookup.find(text) else { continue }
+            // A service and its credential are often made under one name: the name means the service.
+            if let parent = ResourceID(document.text("parent")), found.contains(parent) { continue }
+            found.append(try document.requireID())
         }
         guard let id = found.first else {
             throw RoadsteadError(
