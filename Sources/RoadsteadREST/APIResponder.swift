@@ -41,7 +41,11 @@ public struct APIResponder: HTTPResponder {
         var exchange = Exchange(requestID: requestID)
         var response = await answer(request, context: context, &exchange)
         response.headers[Self.requestIDHeader] = requestID
-        if request.method == .head { response = response.createHeadResponse() }
+        if request.method == .head {
+            response = response.createHeadResponse()
+            // An answer without a body must not be announced as compressed: clients would wait to inflate it.
+            response.headers[.contentEncoding] = "identity"
+        }
         finish(request, response, exchange, ContinuousClock.now - start)
         return response
     }

@@ -85,7 +85,8 @@ import Testing
     @Test("copies of copies end before they fill the memory, and long patches are refused")
     func bombs() throws {
         let double = #"{"op":"copy","from":"/a","path":"/a/-"}"#
-        let patch = try JSONPatch(json: Self.json("[" + Array(repeating: double, count: 40).joined(separator: ",") + "]"))
+        let patch = try JSONPatch(
+            json: Self.json("[" + Array(repeating: double, count: 40).joined(separator: ",") + "]"))
         #expect(throws: RoadsteadError.self) { try patch.apply(to: ["a": [1, 2, 3]]) }
         let test = #"{"op":"test","path":"/a","value":1}"#
         let long = try Self.json("[" + Array(repeating: test, count: 1001).joined(separator: ",") + "]")

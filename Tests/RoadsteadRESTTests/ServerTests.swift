@@ -69,7 +69,8 @@ import Testing
             let cookie = try #require(secure.headers.first(name: "set-cookie"))
             #expect(cookie.contains("; Secure"))
             let value = try #require(cookie.split(separator: ";").first.map(String.init))
-            let session = try await server.send(.GET, "/api/session", cookie: value).json["resources"]?.arrayValue?.first
+            let session = try await server.send(.GET, "/api/session", cookie: value).json["resources"]?.arrayValue?
+                .first
             #expect(session?["client-ip"] == "192.0.2.7")
             let info = ["nuvla-authn-info": "group/nuvla-admin"]
             #expect(try await server.send(.GET, "/api/configuration", headers: info).status == 200)

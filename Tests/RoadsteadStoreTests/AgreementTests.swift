@@ -82,6 +82,24 @@ struct AgreementTests {
         #expect(telling > 150)
     }
 
+    @Test("on spans of time with two ends, of attributes that hold one moment, several, or something else")
+    func spans() async throws {
+        var random = SeededRandom(seed: Self.seed + 3)
+        let (store, bodies) = try await stored(60, using: &random)
+        let days = (3...8).map { Instant(millisecondsSinceEpoch: 1_793_664_000_000 + $0 * 43_200_000) }
+        for number in 0..<72 {
+            let path: FilterPath = number.isMultiple(of: 2) ? "timestamp" : "expiry"
+            let filter = Filter.and([
+                .compare(path, number % 3 == 0 ? .greater : .greaterOrEqual, .date(days[number % 6])),
+                .compare(path, number % 5 == 0 ? .lessOrEqual : .less, .date(days[number * 7 % 6])),
+            ])
+            let principals = principals(number)
+            let page = try await store.query(DocumentQuery(type: "demo", filter: filter, visibleTo: principals))
+            let expected = visible(bodies, to: principals).filter { filter.matches($0) }
+            #expect(page.documents.map(\.id.description) == inOrderOfMaking(expected), "\(filter)")
+        }
+    }
+
     @Test("on random aggregations of random matches")
     func aggregations() async throws {
         var random = SeededRandom(seed: Self.seed + 1)

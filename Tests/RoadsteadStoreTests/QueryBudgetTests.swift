@@ -37,6 +37,27 @@ struct QueryBudgetTests {
         #expect(try await store.find(#require(ResourceID("demo/7")))?.revision == 1)
     }
 
+    @Test("A short span of time among many is answered from both its ends")
+    func span() async throws {
+        let store = try await DocumentStore.inMemory(
+            key: try SealingKey.random(), queryBudget: .zero, clock: FixedClock(), ids: SequenceIDs())
+        let start = Instant(millisecondsSinceEpoch: 1_793_836_800_000)
+        try await store.write { transaction in
+            for number in 0..<2000 {
+                try transaction.insert([
+                    "id": .string("demo/\(number)"), "timestamp": .string((start + .seconds(number)).description),
+                ])
+            }
+        }
+        let filter = Filter.and([
+            .compare("timestamp", .greaterOrEqual, .date(start + .seconds(500))),
+            .compare("timestamp", .less, .date(start + .seconds(502))),
+        ])
+        // Were only one end looked up, the budget would be spent before the thousandth document.
+        let page = try await store.query(DocumentQuery(type: "demo", filter: filter))
+        #expect(page.documents.map(\.id.description) == ["demo/500", "demo/501"])
+    }
+
     @Test("On a file, pages and ids are read at once, scans on another thread, and both see every committed write")
     func bothWays() async throws {
         try await TemporaryDirectory.run { directory in

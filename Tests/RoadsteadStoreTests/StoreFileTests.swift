@@ -43,6 +43,28 @@ struct StoreFileTests {
         }
     }
 
+    @Test("Stores that are refused close no file of others, however many are refused at once")
+    func refusedAtOnce() async throws {
+        try await TemporaryDirectory.run { directory in
+            let key = try SealingKey.random()
+            let path = directory.file("roadstead.db")
+            let store = try await open(path, key)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for number in 0..<40 {
+                    group.addTask { _ = try? await self.open(path, key) }
+                    group.addTask {
+                        let other = try await self.open(directory.file("\(number).db"), key)
+                        try await other.write { _ = try $0.insert(["id": "item/1"]) }
+                        await other.close()
+                    }
+                }
+                try await group.waitForAll()
+            }
+            try await store.write { _ = try $0.insert(["id": "item/1"]) }
+            await store.close()
+        }
+    }
+
     @Test("Another process that holds the lock keeps the store out until it ends")
     func lockedByAnotherProcess() async throws {
         try await TemporaryDirectory.run { directory in

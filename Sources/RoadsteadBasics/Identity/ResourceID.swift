@@ -11,7 +11,7 @@ public struct ResourceID: Sendable, Hashable {
     }
 
     /// nil when `text` is not of that form or is longer than 256 bytes.
-    public init?(_ text: some StringProtocol) {
+    public init?(_ text: String) {
         guard text.utf8.count <= 256, let slash = text.utf8.firstIndex(of: UInt8(ascii: "/")) else { return nil }
         let type = text[..<slash]
         let identifier = text[text.utf8.index(after: slash)...]
@@ -20,6 +20,8 @@ public struct ResourceID: Sendable, Hashable {
         else { return nil }
         self.init(type: String(type), identifier: String(identifier))
     }
+
+    public init?(_ text: Substring) { self.init(String(text)) }
 
     private static func isTypeByte(_ byte: UInt8) -> Bool { (97...122).contains(byte) || byte == UInt8(ascii: "-") }
 

@@ -52,7 +52,8 @@ struct ShareList: Sendable {
         }
         for (name, value) in json.members where name != "owners" {
             let rest = Self.texts(value).filter { $0 != principal }
-            json[name] = rest.isEmpty ? nil : JSONValue(rest)
+            // A conditional expression would make of nil a JSON null, which the server refuses.
+            if rest.isEmpty { json[name] = nil } else { json[name] = JSONValue(rest) }
         }
         for name in right?.rights ?? [] { json[name] = JSONValue(Self.texts(json[name]) + [principal]) }
     }

@@ -16,7 +16,8 @@ struct BulkSweep {
         var query = try DocumentQuery(QueryParameters(filters: filters), rules: rules, in: scope)
         if !scope.requester.isAdmin {
             let claims = scope.requester.claims.sorted()
-            let mayTouch = Filter.oneOf(FilterPath("acl/owners"), claims)
+            let mayTouch =
+                Filter.oneOf(FilterPath("acl/owners"), claims)
                 || .oneOf(FilterPath("acl/" + right.rawValue), claims)
             query.filter = query.filter.map { $0 && mayTouch } ?? mayTouch
         }

@@ -23,7 +23,13 @@ public enum AccessRight: String, Sendable, Hashable, CaseIterable {
     }
 
     /// This right and all that it brings along, transitively.
-    public var closure: Set<AccessRight> {
-        directlyImplied.reduce(into: [self]) { $0.formUnion($1.closure) }
+    public var closure: Set<AccessRight> { Self.closures[self] ?? [self] }
+
+    private static let closures = Dictionary(uniqueKeysWithValues: allCases.map { ($0, $0.computedClosure) })
+
+    private var computedClosure: Set<AccessRight> {
+        directlyImplied.reduce(into: [self]) { $0.formUnion($1.computedClosure) }
     }
+
+    public static let all = Set(allCases)
 }

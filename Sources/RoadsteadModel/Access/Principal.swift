@@ -16,10 +16,11 @@ public enum Principal {
 
     /// Lower-case letters or hyphens, a slash, then lower-case letters, digits or hyphens.
     public static func isWellFormed(_ text: String) -> Bool {
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 2, text.utf8.count <= 256, !parts[0].isEmpty, !parts[1].isEmpty else { return false }
+        guard text.utf8.count <= 256, let slash = text.utf8.firstIndex(of: UInt8(ascii: "/")) else { return false }
         let isTypeByte = { (byte: UInt8) in (97...122).contains(byte) || byte == UInt8(ascii: "-") }
-        return parts[0].utf8.allSatisfy(isTypeByte)
-            && parts[1].utf8.allSatisfy { isTypeByte($0) || (48...57).contains($0) }
+        let type = text.utf8[..<slash]
+        let identifier = text.utf8[slash...].dropFirst()
+        return !type.isEmpty && !identifier.isEmpty && type.allSatisfy(isTypeByte)
+            && identifier.allSatisfy { isTypeByte($0) || (48...57).contains($0) }
     }
 }

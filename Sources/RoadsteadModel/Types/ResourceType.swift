@@ -30,7 +30,8 @@ public struct ResourceType: Sendable {
     /// `openness`: what the schemas make of attributes that they do not name.
     public init(
         _ name: String, description: String? = nil, access: CollectionAccess = .users,
-        verbs: Set<ResourceVerb> = ResourceType.allButBulk, attributes: [Attribute], openness: Schema.Openness = .closed,
+        verbs: Set<ResourceVerb> = ResourceType.allButBulk, attributes: [Attribute],
+        openness: Schema.Openness = .closed,
         subtypes: [String: [Attribute]] = [:], templates: [ResourceTemplate] = [], requestOnly: [Attribute] = [],
         actions: [ResourceAction] = [], bulkActions: [ResourceAction] = [],
         defaultOrder: [(attribute: String, isAscending: Bool)] = [], recordsEvents: Bool = false

@@ -1,5 +1,5 @@
-import Metrics
 import Foundation
+import Metrics
 import RoadsteadControl
 import Synchronization
 

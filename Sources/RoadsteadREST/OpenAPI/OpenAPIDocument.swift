@@ -31,9 +31,9 @@ struct OpenAPIDocument {
         [
             "title": "Roadstead", "version": "1",
             "description": """
-                Resources are JSON documents with an access list. All types have the same routes; see \
-                `/api/cloud-entry-point` for the collections, and log in with `POST /api/session`.
-                """,
+            Resources are JSON documents with an access list. All types have the same routes; see \
+            `/api/cloud-entry-point` for the collections, and log in with `POST /api/session`.
+            """,
             "license": ["name": "Apache-2.0", "identifier": "Apache-2.0"],
         ]
     }

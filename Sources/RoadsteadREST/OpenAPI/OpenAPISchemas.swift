@@ -79,7 +79,9 @@ struct OpenAPISchemas {
         for attribute in schemas.flatMap(\.attributes) where isIncluded(attribute) {
             let schema = JSONValue.object(attribute.jsonSchema)
             if variants[attribute.name] == nil { names.append(attribute.name) }
-            if variants[attribute.name]?.contains(schema) != true { variants[attribute.name, default: []].append(schema) }
+            if variants[attribute.name]?.contains(schema) != true {
+                variants[attribute.name, default: []].append(schema)
+            }
         }
         return JSONObject(
             names.map { name in

@@ -40,8 +40,8 @@ enum APICall: Hashable {
 
     private static func underAPI(_ method: String, _ path: String) -> APICall {
         if path == "cloud-entry-point" { return entryPoint(method, path: path) }
-        // Workflows of other systems come in here: none is known yet.
-        if path.hasPrefix("hook/") { return .unknown(path: path) }
+        // Workflows of other systems, and files: there are none yet.
+        if path.hasPrefix("hook/") || path.hasPrefix("static/") { return .unknown(path: path) }
         let segments = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         guard segments.allSatisfy({ !$0.isEmpty }) else { return .unknown(path: path) }
         switch segments.count {

@@ -26,11 +26,16 @@ struct IncomingRequest {
                 status: 414, message: "the URI is longer than \(Self.longestURI) bytes; put the query into a form body")
         }
         method = request.method.rawValue
-        path = FormFields.decode(request.uri.path.replacing("+", with: "%2B"))
+        path = Self.decoded(request.uri.path)
         query = request.uri.query ?? ""
         headers = request.headers
         try Self.checkEncoding(headers)
         body = try await Self.collect(request.body)
+    }
+
+    /// In a path a plus sign is itself.
+    private static func decoded(_ path: String) -> String {
+        path.utf8.contains(UInt8(ascii: "%")) ? FormFields.decode(path.replacing("+", with: "%2B")) : path
     }
 
     /// `gzip` and `deflate` are undone before a request comes here.
@@ -77,8 +82,8 @@ struct IncomingRequest {
     /// The value of a cookie, of the first that has the name.
     func cookie(_ name: String) -> String? {
         for header in headers[values: .cookie] {
-            for pair in header.split(separator: ";") {
-                let parts = pair.split(separator: "=", maxSplits: 1)
+            for pair in header.utf8.split(separator: UInt8(ascii: ";")) {
+                let parts = pair.split(separator: UInt8(ascii: "="), maxSplits: 1).map { Substring($0) }
                 if parts.count == 2, parts[0].trimmingBlanks() == name { return parts[1].trimmingBlanks() }
             }
         }
@@ -87,8 +92,11 @@ struct IncomingRequest {
 }
 
 extension StringProtocol {
+    /// Without blanks, tabs and quotes at its ends. By bytes: every request comes through here (measured: characters took
+    /// a sixth of a read's time).
     func trimmingBlanks() -> String {
-        let isBlank = { (character: Character) in character == " " || character == "\t" || character == "\"" }
-        return String(drop(while: isBlank).reversed().drop(while: isBlank).reversed())
+        let isText = { (byte: UInt8) in byte != 0x20 && byte != 0x09 && byte != UInt8(ascii: "\"") }
+        guard let first = utf8.firstIndex(where: isText), let last = utf8.lastIndex(where: isText) else { return "" }
+        return String(self[first..<utf8.index(after: last)])
     }
 }

@@ -34,6 +34,10 @@ public final class ConnectionSetup: ChannelInboundHandler, RemovableChannelHandl
     private static func intent(
         _ head: inout HTTPResponseHead, isSupported: Bool
     ) -> HTTPResponseCompressor.CompressionIntent {
+        if head.headers.first(name: "content-encoding") == "identity" {
+            head.headers.remove(name: "content-encoding")
+            return .doNotCompress
+        }
         let length = head.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
         guard isSupported, length >= 1024, head.headers.first(name: "content-type") == "application/json" else {
             return .doNotCompress

@@ -12,8 +12,14 @@ final class DataLock: Sendable {
 
     /// Throws unavailable when another process holds the database, naming its process id.
     init(database path: String) throws {
-        let lockPath = path + ".lock"
-        descriptor = open(lockPath, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        descriptor = try Self.acquire(path + ".lock", for: path)
+        writeHolder()
+    }
+
+    /// Apart from the initializer: one that throws with its property set runs `deinit` too, and a descriptor that is closed
+    /// twice may be somebody else's the second time.
+    private static func acquire(_ lockPath: String, for path: String) throws -> Int32 {
+        let descriptor = open(lockPath, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
             let reason = String(cString: strerror(errno))
             throw RoadsteadError(
@@ -21,16 +27,13 @@ final class DataLock: Sendable {
                 "\(lockPath) cannot be written (\(reason)); check that the directory exists and belongs to this user")
         }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            let holder = Self.holder(descriptor)
-            close(descriptor)
+            defer { close(descriptor) }
+            let holder = holder(descriptor).map { " (process \($0))" } ?? ""
             throw RoadsteadError(
                 .unavailable,
-                """
-                \(path) is in use by another Roadstead server\(holder.map { " (process \($0))" } ?? ""); stop it, or \
-                choose another data directory
-                """)
+                "\(path) is in use by another Roadstead server\(holder); stop it, or choose another data directory")
         }
-        writeHolder()
+        return descriptor
     }
 
     deinit { close(descriptor) }

@@ -46,9 +46,12 @@ struct DocumentIndex: Equatable {
 
     private static func listed(_ path: FilterPath, in body: JSONObject) -> [ListedValue] {
         let isDate = IndexedAttributes.dates.contains(path.description)
-        return path.values(in: body).filter { !$0.isNull }.map { value in
+        let values = path.values(in: body).filter { !$0.isNull }
+        let listed = values.map { value in
             ListedValue(name: path.description, value: value.stringValue.map { key($0, isDate: isDate) } ?? "")
         }
+        // Two bounds of a range may be met by two moments, neither of which lies within.
+        return isDate && values.count > 1 ? listed + [ListedValue(name: path.description, value: "")] : listed
     }
 
     /// How a text is filed. Timestamps can be equal in many spellings: only date attributes hold them, in one spelling.

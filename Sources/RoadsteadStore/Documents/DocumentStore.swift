@@ -89,8 +89,10 @@ public final class DocumentStore: Sendable {
     private static var readConnections: Int { min(max(ProcessInfo.processInfo.activeProcessorCount, 2), 8) }
 
     private static func openFile(_ path: String) throws -> (DatabasePool, DataLock) {
-        try DatabaseOpening.makePrivate(path)
+        try DatabaseOpening.makePrivateDirectory(of: path)
+        // First of all: closing any descriptor of a file gives up every lock that this process has on it.
         let lock = try DataLock(database: path)
+        try DatabaseOpening.makePrivate(path)
         let pool = try DatabaseOpening.file(path)
         try Schema.migrate(pool, path: path)
         return (pool, lock)

@@ -16,13 +16,23 @@ struct CandidateSource {
     /// From the filter's own conditions, the one that should leave fewest documents first.
     static func all(_ filter: Filter?, type: String) -> [CandidateSource] {
         let conjuncts = filter?.conjuncts ?? []
-        let listed = IndexedAttributes.listed.flatMap { path in
-            conjuncts.compactMap { condition -> CandidateSource? in
-                guard case .comparison(path, let relation, let literals) = condition else { return nil }
-                return ListedCondition(path, relation, literals).map { CandidateSource($0, type: type) }
+        let listed = IndexedAttributes.listed.flatMap { Self.listed(conjuncts, $0) }
+            .map { CandidateSource($0, type: type) }
+        return conjuncts.compactMap(identifiers) + listed + conjuncts.compactMap(words)
+    }
+
+    /// The conditions on one attribute; `timestamp >= a and timestamp < b` is one range.
+    private static func listed(_ conjuncts: [Filter], _ path: FilterPath) -> [ListedCondition] {
+        conjuncts.reduce(into: []) { conditions, conjunct in
+            guard case .comparison(path, let relation, let literals) = conjunct,
+                let condition = ListedCondition(path, relation, literals)
+            else { return }
+            if let last = conditions.last, let both = last.intersected(with: condition) {
+                conditions[conditions.count - 1] = both
+            } else {
+                conditions.append(condition)
             }
         }
-        return conjuncts.compactMap(identifiers) + listed + conjuncts.compactMap(words)
     }
 
     private init(_ condition: ListedCondition, type: String) {

@@ -32,6 +32,22 @@ struct ListedCondition {
         }
     }
 
+    /// Both ranges at once, where each is one of time; nil when they are not that. Documents with several moments are
+    /// filed as odd too, so that none is missed whose moments meet a bound each.
+    func intersected(with other: ListedCondition) -> ListedCondition? {
+        guard name == other.name, IndexedAttributes.dates.contains(name), let mine = range, let more = other.range
+        else { return nil }
+        var both = self
+        both.tests = [[("=", "")], mine + more]
+        return both
+    }
+
+    /// The tests of a range, which is the one alternative beside the odd ones.
+    private var range: [(relation: String, value: String)]? {
+        guard tests.count == 2, tests[1].allSatisfy({ $0.relation != "=" }) else { return nil }
+        return tests[1]
+    }
+
     private mutating func addEqual(_ literal: FilterLiteral, isDate: Bool) {
         if isDate, let period = literal.period {
             tests.append([(">=", DocumentIndex.key(period.start)), ("<=", DocumentIndex.key(period.end))])

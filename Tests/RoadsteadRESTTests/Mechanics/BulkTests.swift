@@ -55,7 +55,8 @@ import Testing
                 .PATCH, "/api/deployment/set-tags", #"{"doc":{"tags":["his"]}}"#, cookie: bob, headers: ["bulk": "yes"])
             #expect(other.json["total"] == 0)
             let doubled = try await server.send(
-                .PATCH, "/api/deployment/set-tags", #"{"doc":{"tags":["x","x"]}}"#, cookie: ada, headers: ["bulk": "yes"])
+                .PATCH, "/api/deployment/set-tags", #"{"doc":{"tags":["x","x"]}}"#, cookie: ada,
+                headers: ["bulk": "yes"])
             #expect(doubled.status == 400)
         }
     }

@@ -36,7 +36,8 @@ import Testing
             let cookie = try await server.login()
             let id = try await server.addService(cookie: cookie)
             let send = { (method: HTTPMethod, tag: String) in
-                try await server.send(method, "/api/" + id, #"{"name":"n"}"#, cookie: cookie, headers: ["if-match": tag])
+                try await server.send(
+                    method, "/api/" + id, #"{"name":"n"}"#, cookie: cookie, headers: ["if-match": tag])
             }
             let tag = try #require(
                 try await server.send(.GET, "/api/" + id, cookie: cookie).headers.first(name: "etag"))
@@ -87,10 +88,13 @@ import Testing
     func merges() async throws {
         try await TestServer.run { server in
             let admin = try await server.admin()
-            _ = try await server.send(.POST, "/api/data-record-key-prefix", #"{"prefix":"lab"}"#, cookie: admin)
+            _ = try await server.add(
+                "data-record-key-prefix", #"{"prefix":"lab","uri":"https://example.org/lab"}"#, cookie: admin)
             let service = try await server.addService(cookie: admin)
-            let path = "/api/" + (try await server.add(
-                "data-record", #"{"infrastructure-service":"\#(service)"}"#, cookie: admin))
+            let path =
+                "/api/"
+                + (try await server.add(
+                    "data-record", #"{"infrastructure-service":"\#(service)"}"#, cookie: admin))
             try await withThrowingTaskGroup(of: Int.self) { group in
                 for writer in 0..<50 {
                     group.addTask {

@@ -17,7 +17,8 @@ import Testing
             #expect(try await put("", #"{"description":"d","tags":["a"]}"#).json["tags"] == ["a"])
             let removed = try await put("?select=description,tags", #"{"tags":["b"]}"#).json
             #expect(removed["description"] == nil && removed["tags"] == ["b"])
-            let kept = try await put("?select=id&select=acl&select=subtype", #"{"id":"user/x","created":"no","subtype":"s3"}"#)
+            let kept = try await put(
+                "?select=id&select=acl&select=subtype", #"{"id":"user/x","created":"no","subtype":"s3"}"#)
             #expect(kept.status == 200 && kept.json["subtype"] == "swarm" && kept.json["acl"] != nil)
             #expect("/api/" + (kept.json["id"]?.stringValue ?? "") == path)
             #expect(kept.json["operations"]?.arrayValue?.isEmpty == false)
@@ -51,7 +52,8 @@ import Testing
             #expect(try await server.send(.GET, path, cookie: cookie).json["description"] == nil)
             let refused = try await patch(#"[{"op":"test","path":"/name","value":"x"},{"op":"remove","path":"/tags"}]"#)
             #expect(refused.status == 400)
-            #expect(refused.json["message"]?.stringValue?.hasPrefix("operation 0 of the JSON Patch does not apply") == true)
+            #expect(
+                refused.json["message"]?.stringValue?.hasPrefix("operation 0 of the JSON Patch does not apply") == true)
             let ignored = try await patch(#"[{"op":"replace","path":"/subtype","value":"s3"}]"#)
             #expect(ignored.status == 200 && ignored.json["subtype"] == "swarm")
             #expect(try await patch(#"[{"op":"add","path":"/nosuch","value":1}]"#).status == 400)

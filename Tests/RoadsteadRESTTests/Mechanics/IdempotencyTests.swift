@@ -68,7 +68,8 @@ import Testing
             let again = try await post("/api/credential", key, "s")
             #expect(again.status == 201 && again.json["resource-id"] == first.json["resource-id"])
             #expect(!again.text.contains(secret))
-            #expect(again.json["message"]?.stringValue?.contains("secret-key was shown with the first answer only") == true)
+            #expect(
+                again.json["message"]?.stringValue?.contains("secret-key was shown with the first answer only") == true)
         }
     }
 }

@@ -9,7 +9,8 @@ import Testing
     @Test("the text is what Prometheus reads: kinds, sorted and escaped labels, buckets that add up")
     func text() {
         let registry = PrometheusRegistry()
-        Counter(label: "requests.total", dimensions: [("z", "1"), ("a", "x\"\\\ny")], factory: registry).increment(by: 3)
+        Counter(label: "requests.total", dimensions: [("z", "1"), ("a", "x\"\\\ny")], factory: registry).increment(
+            by: 3)
         Meter(label: "7up", factory: registry).set(1.5)
         let timer = Timer(label: "took", dimensions: [("r", "/")], factory: registry)
         for milliseconds in [1, 30, 20_000] { timer.recordMilliseconds(milliseconds) }
@@ -42,7 +43,8 @@ import Testing
             let text = try await server.send(.GET, "/metrics").text
             #expect(
                 text.contains(
-                    #"roadstead_http_requests_total{method="GET",route="/api/infrastructure-service/{uuid}",status="404"} 1"#))
+                    #"roadstead_http_requests_total{method="GET",route="/api/infrastructure-service/{uuid}",status="404"} 1"#
+                ))
             #expect(text.contains(#"route="/api/{type}/{uuid}",status="405"} 1"#))
             #expect(!text.contains("made-up") && !text.contains(id))
             for name in [

@@ -1,3 +1,4 @@
+import NIOHTTP1
 import RoadsteadBasics
 import RoadsteadModel
 import Testing
@@ -89,13 +90,17 @@ import Testing
             #expect(category?["type"] == "string" && category?["section"] == "data")
             #expect(category?["value-scope"]?["values"]?.arrayValue?.contains("alarm") == true)
             let created = event["attributes"]?.arrayValue?.first { $0["name"] == "created" }
-            #expect(created?["type"] == "date-time" && created?["server-managed"] == true && created?["section"] == "meta")
+            #expect(
+                created?["type"] == "date-time" && created?["server-managed"] == true && created?["section"] == "meta")
             let all = try await server.send(.GET, "/api/resource-metadata").json["resources"]?.arrayValue ?? []
             let ids = Set(all.compactMap { $0["id"]?.stringValue })
-            for id in ["credential-ssh-key", "credential", "credential-template-generate-api-key-create", "resource-metadata"] {
+            for id in [
+                "credential-ssh-key", "credential", "credential-template-generate-api-key-create", "resource-metadata",
+            ] {
                 #expect(ids.contains("resource-metadata/" + id), "\(id)")
             }
-            let key = try await server.send(.GET, "/api/resource-metadata/credential-infrastructure-service-registry").json
+            let key = try await server.send(.GET, "/api/resource-metadata/credential-infrastructure-service-registry")
+                .json
             let password = key["attributes"]?.arrayValue?.first { $0["name"] == "password" }
             #expect(password?["sensitive"] == true)
             #expect(try await server.send(.PUT, "/api/resource-metadata/event", "{}").status == 405)

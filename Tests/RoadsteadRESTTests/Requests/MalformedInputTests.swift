@@ -36,7 +36,8 @@ import Testing
         Case(.POST, service, "{", 400, "line 1, column 2"), Case(.POST, service, "{\n \"é\": tru}", 400, "line 2"),
         Case(.POST, service, #"{"a":1,}"#, 400, "expected a key in quotes at line 1, column 8"),
         Case(.POST, service, #"{"a":1,"a":2}"#, 400, "key 'a' comes twice"),
-        Case(.POST, service, "[]", 400, "must be a JSON object"), Case(.POST, service, "null", 400, "must be a JSON object"),
+        Case(.POST, service, "[]", 400, "must be a JSON object"),
+        Case(.POST, service, "null", 400, "must be a JSON object"),
         Case(.POST, service, #"{"template":7}"#, 400, "template"),
         Case(.POST, service, String(repeating: #"{"a":"#, count: 200), 400, "levels deep"),
         Case(.POST, service, String(repeating: "[", count: 100_000), 400, "levels deep"),
@@ -94,7 +95,8 @@ import Testing
                     if let body = item.body {
                         try await server.send(item.method, path, bytes: body, cookie: cookie, headers: headers)
                     } else { try await server.send(item.method, path, cookie: cookie, headers: headers) }
-                let what = "\(item.method) \(path.prefix(80)) \(String(decoding: item.body?.prefix(60) ?? [], as: UTF8.self))"
+                let what =
+                    "\(item.method) \(path.prefix(80)) \(String(decoding: item.body?.prefix(60) ?? [], as: UTF8.self))"
                 #expect(answer.status == item.status, "\(what): \(answer.status) \(answer.text)")
                 #expect(item.words.isEmpty || answer.text.contains(item.words), "\(what): \(answer.text)")
                 if item.status >= 400 { #expect(answer.json["message"]?.stringValue?.isEmpty == false) }

@@ -9,7 +9,8 @@ import Testing
 @Suite struct RequestOriginTests {
     static let ranges: [(String, String, Bool)] = [
         ("10.0.0.0/8", "10.255.0.1", true), ("10.0.0.0/8", "11.0.0.1", false), ("192.0.2.7", "192.0.2.7", true),
-        ("192.0.2.7", "192.0.2.8", false), ("192.0.2.0/25", "192.0.2.127", true), ("192.0.2.0/25", "192.0.2.128", false),
+        ("192.0.2.7", "192.0.2.8", false), ("192.0.2.0/25", "192.0.2.127", true),
+        ("192.0.2.0/25", "192.0.2.128", false),
         ("0.0.0.0/0", "203.0.113.1", true), ("0.0.0.0/0", "::1", false), ("2001:db8::/33", "2001:db8:7fff::1", true),
         ("2001:db8::/33", "2001:db8:8000::1", false), ("::1", "::1", true), ("10.0.0.0/8", "::ffff:10.1.2.3", true),
         ("10.0.0.0/8", "ten", false),
@@ -20,7 +21,9 @@ import Testing
         #expect(try CIDR(range).contains(address) == isWithin)
     }
 
-    @Test("what is no range is refused with its text", arguments: ["", "ten", "10.0.0.0/33", "10.0.0.0/-1", "::/129", "10/8"])
+    @Test(
+        "what is no range is refused with its text",
+        arguments: ["", "ten", "10.0.0.0/33", "10.0.0.0/-1", "::/129", "10/8"])
     func badRange(_ text: String) {
         do {
             _ = try CIDR(text)
@@ -68,8 +71,10 @@ import Testing
 
     @Test(
         "of the hops the last one counts that is no proxy",
-        arguments: [("1.1.1.1, 192.0.2.5, 10.0.0.9", "192.0.2.5"), ("192.0.2.5", "192.0.2.5"), ("10.0.0.9", "10.1.1.1"),
-            ("\"><x>", "10.1.1.1")])
+        arguments: [
+            ("1.1.1.1, 192.0.2.5, 10.0.0.9", "192.0.2.5"), ("192.0.2.5", "192.0.2.5"), ("10.0.0.9", "10.1.1.1"),
+            ("\"><x>", "10.1.1.1"),
+        ])
     func hops(_ header: String, _ address: String) throws {
         let told = try fields(["x-forwarded-for": header])
         #expect(try origin(told, from: "10.1.1.1", trusted: ["10.0.0.0/8"]).clientAddress == address)
