@@ -84,6 +84,7 @@ public struct APIResponder: HTTPResponder {
             }
             var response = AnswerRenderer.failure(answer)
             if answer.status == 405 { response.headers[.allow] = routes.allowed(at: request.uri.path) }
+            response.headers[.retryAfter] = (error as? RoadsteadError)?.context["retry-after"]
             return response
         }
     }

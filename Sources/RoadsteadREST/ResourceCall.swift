@@ -26,6 +26,8 @@ struct ResourceCall {
             return .document(try await entryPoint.edit(body, removing: request.selected, in: scope))
         case .add(let type):
             let body = try request.addition(to: type)
+            // A login is answered with a cookie, which no repetition may get.
+            if type == "session" { return try await resources.add(type, body, in: scope) }
             return try await once { try await resources.add(type, body, in: $0) }
         case .query(let type): return try await query(type)
         case .bulkDelete(let type):
@@ -71,7 +73,7 @@ struct ResourceCall {
         guard request.method == "POST", !scope.requester.isAnonymous, let text = request.header("Idempotency-Key")
         else { return try await work(scope) }
         let key = try IdempotencyKey(
-            text, request: request.path + "?" + request.query, body: request.body, by: scope.requester)
+            text, request: request.path + "?" + request.query, body: request.body, in: scope)
         return try await responder.idempotent.perform(key, in: scope, work)
     }
 

@@ -15,10 +15,15 @@ public struct RoadsteadServer: Sendable {
     private let configuration: ServerConfiguration
     private let logger: Logger
     private let hashing: ScryptCost
+    private let clock: any WallClock
 
-    public init(configuration: ServerConfiguration, hashing: ScryptCost = .standard, logger: Logger) {
+    public init(
+        configuration: ServerConfiguration, hashing: ScryptCost = .standard, clock: any WallClock = SystemClock(),
+        logger: Logger
+    ) {
         self.configuration = configuration
         self.hashing = hashing
+        self.clock = clock
         self.logger = logger
     }
 
@@ -37,7 +42,7 @@ public struct RoadsteadServer: Sendable {
         let store = try await DocumentStore.open(path: configuration.databasePath, key: key, logger: logger)
         let hasher = PasswordHasher(cost: hashing)
         let context = ControlContext(
-            store: store, clock: SystemClock(), ids: SystemIDSource(), hasher: hasher, logger: logger)
+            store: store, clock: clock, ids: SystemIDSource(), hasher: hasher, logger: logger)
         do {
             try await serve(context, handlesSignals: handlesSignals, onStart: onStart)
             await end(context)

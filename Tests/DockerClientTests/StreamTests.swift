@@ -12,6 +12,7 @@ struct StreamTests {
     @Test("many of them leave the ordinary calls their connections") func manyStreams() async throws {
         var options = EngineOptions()
         options.connections = 1
+        options.connectTimeout = .seconds(120)
         // Long: the whole suite shares two cores with property tests, and a lack of connections would last for ever.
         options.deadline = .seconds(120)
         try await FakeEngine.withClient(options: options) { client, _ in
@@ -132,7 +133,7 @@ struct StreamTests {
 
     @Test("a hijack that the engine never answers runs into the deadline") func silentHijack() async throws {
         var options = EngineOptions()
-        options.deadline = .seconds(2)
+        options.deadline = .seconds(5)
         try await FakeEngine.withClient(
             options: options, script: { $0.path.hasSuffix("/start") && $0.path.hasPrefix("/exec") ? .silence : nil }
         ) { client, _ in

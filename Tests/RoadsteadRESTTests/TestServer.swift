@@ -19,12 +19,13 @@ struct TestServer {
 
     /// Starts a server on an empty data directory, runs `body`, and stops the server in good order.
     static func run(
-        trusting proxies: String..., body: @Sendable @escaping (TestServer) async throws -> Void
+        trusting proxies: String..., clock: any WallClock = SystemClock(),
+        body: @Sendable @escaping (TestServer) async throws -> Void
     ) async throws {
         try await TemporaryDirectory.run { folder in
             var configuration = try Self.configuration(folder.file("data"))
             configuration.trustedProxies = try proxies.map { try CIDR($0) }
-            try await run(configuration) { port in
+            try await run(configuration, clock: clock) { port in
                 let server = TestServer(port: port, directory: folder.file("data"), client: HTTPClient.shared)
                 try await body(server)
             }
@@ -39,12 +40,14 @@ struct TestServer {
     }
 
     static func run(
-        _ configuration: ServerConfiguration, _ body: @Sendable @escaping (Int) async throws -> Void
+        _ configuration: ServerConfiguration, clock: any WallClock = SystemClock(),
+        _ body: @Sendable @escaping (Int) async throws -> Void
     ) async throws {
         let (ports, started) = AsyncStream.makeStream(of: Int.self)
         var logger = Logger(label: "test")
         logger.logLevel = .critical
-        let server = RoadsteadServer(configuration: configuration, hashing: .cheapForTests, logger: logger)
+        let server = RoadsteadServer(
+            configuration: configuration, hashing: .cheapForTests, clock: clock, logger: logger)
         try await withThrowingTaskGroup(of: Bool.self) { group in
             group.addTask {
                 defer { started.finish() }

@@ -53,7 +53,7 @@ public struct CollectionFeed: Sendable {
     public var hints: AsyncStream<DocumentChange> { scope.store.changes(of: [query.type], buffer: 1) }
 
     /// What is new since the last call, at most a hundred; call again until there is nothing. Throws `forbidden` when
-    /// the caller's session has ended.
+    /// the caller's session has ended or acts for somebody else by now.
     public mutating func next() async throws -> [Item] {
         try await checkSession()
         var query = query
@@ -89,8 +89,10 @@ public struct CollectionFeed: Sendable {
 
     private func checkSession() async throws {
         guard let text = scope.requester.session, let id = ResourceID(text) else { return }
-        let expiry = try await scope.store.find(id)?["expiry"]?.stringValue.flatMap { Instant(rfc3339: $0) }
-        guard let expiry, expiry > scope.now else { throw RoadsteadError.credentialsRequired }
+        guard let session = try await scope.store.find(id),
+            let expiry = session["expiry"]?.stringValue.flatMap({ Instant(rfc3339: $0) }), expiry > scope.now,
+            SessionClaims.read(session["roles"]?.stringValue ?? "") == scope.requester.claims
+        else { throw RoadsteadError.credentialsRequired }
     }
 }
 

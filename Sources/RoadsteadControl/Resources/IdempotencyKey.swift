@@ -15,14 +15,14 @@ public struct IdempotencyKey: Sendable, Hashable {
     let digest: String
 
     /// `text` is the header's. Throws `invalidInput` unless it has 1 to 255 visible ASCII characters.
-    public init(_ text: String, request: String, body: [UInt8], by requester: Requester) throws(RoadsteadError) {
+    public init(_ text: String, request: String, body: [UInt8], in scope: RequestScope) throws(RoadsteadError) {
         guard (1...255).contains(text.utf8.count), text.utf8.allSatisfy({ (33...126).contains($0) }) else {
             throw RoadsteadError(
                 .invalidInput, "an Idempotency-Key has 1 to 255 visible ASCII characters, such as those of a UUID")
         }
         key = text
-        owner = requester.author + " " + requester.activeClaim
-        digest = SecretToken.hash(request + "\n" + String(decoding: body, as: UTF8.self))
+        owner = scope.requester.author + " " + scope.requester.activeClaim
+        digest = scope.store.sealer.fingerprint(Array((request + "\n").utf8) + body)
     }
 
     /// The answer as it is kept. What is shown only once is not kept, and the message says so.
