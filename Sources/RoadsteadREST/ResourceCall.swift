@@ -43,8 +43,7 @@ struct ResourceCall {
 
     private func performOnResource(_ call: APICall) async throws -> ResourceAnswer {
         switch call {
-        case .retrieve(let id):
-            return .document(try await resources.read(id, select: try request.parameters().select, in: scope))
+        case .retrieve(let id): return try await read(id)
         case .edit(let id):
             return .document(
                 try await resources.edit(
@@ -63,7 +62,18 @@ struct ResourceCall {
             let place = request.header("Last-Event-ID")
             return ResourceAnswer(.feed(try resources.feed(type, parameters, after: place, in: scope)))
         }
+        if !request.isPretty, let page = try await resources.queryText(type, parameters, in: scope) {
+            return ResourceAnswer(.text(page.bytes))
+        }
         return ResourceAnswer(.collection(try await resources.query(type, parameters, in: scope)))
+    }
+
+    private func read(_ id: ResourceID) async throws -> ResourceAnswer {
+        let select = try request.parameters().select
+        if select == nil, !request.isPretty, let answer = try await resources.readText(id, in: scope) {
+            return ResourceAnswer(.text(answer.text), revision: answer.revision)
+        }
+        return .document(try await resources.read(id, select: select, in: scope))
     }
 
     /// Does what a POST asks for once an `Idempotency-Key`. Strangers have no name that answers could be kept under.

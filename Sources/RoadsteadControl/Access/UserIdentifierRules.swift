@@ -5,6 +5,7 @@ import RoadsteadStore
 /// Names to log in with. Administrators add them; users see their own.
 struct UserIdentifierRules: ResourceRules {
     let type = ResourceType.userIdentifier
+    let isShownAsStored = true
 
     /// The id is made of the name, so that a second one is a conflict. The list is the server's, whatever the request says.
     func draft(_ body: JSONObject, in scope: RequestScope) async throws -> ResourceDraft {

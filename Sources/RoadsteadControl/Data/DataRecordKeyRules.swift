@@ -5,6 +5,7 @@ import RoadsteadStore
 /// Registered prefixes: the prefix is the id, and neither prefix nor URI is registered twice.
 struct DataRecordKeyPrefixRules: ResourceRules {
     let type = ResourceType.dataRecordKeyPrefix
+    let isShownAsStored = true
 
     /// Everybody who has logged in must know which prefixes there are.
     func defaultAccess(_ body: JSONObject, in scope: RequestScope) -> AccessList {
@@ -30,6 +31,7 @@ struct DataRecordKeyPrefixRules: ResourceRules {
 /// Described keys of data records; the id is made from prefix and key, so that each is described once.
 struct DataRecordKeyRules: ResourceRules {
     let type = ResourceType.dataRecordKey
+    let isShownAsStored = true
 
     func draft(_ body: JSONObject, in scope: RequestScope) async throws -> ResourceDraft {
         let prefix = body["prefix"]?.stringValue ?? ""

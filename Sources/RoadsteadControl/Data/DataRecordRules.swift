@@ -5,6 +5,7 @@ import RoadsteadStore
 /// Data records: open to any attribute, `prefix:name` ones under registered prefixes, places on the earth.
 struct DataRecordRules: ResourceRules {
     let type = ResourceType.dataRecord
+    let isShownAsStored = true
 
     /// Owned by the administrators, fully editable by whoever made it.
     func defaultAccess(_ body: JSONObject, in scope: RequestScope) -> AccessList {
@@ -33,6 +34,7 @@ struct DataRecordRules: ResourceRules {
 /// Records of checks: fixed once written, `prefix:name` attributes under registered prefixes.
 struct EvidenceRecordRules: ResourceRules {
     let type = ResourceType.evidenceRecord
+    let isShownAsStored = true
 
     func draft(_ body: JSONObject, in scope: RequestScope) async throws -> ResourceDraft {
         try await KeyPrefixes(store: scope.store).check(body, of: type.name)

@@ -5,6 +5,7 @@ import RoadsteadStore
 /// Facts that deployments produce. The id is derived from deployment, node and name, so that none comes twice.
 struct DeploymentParameterRules: ResourceRules {
     let type = ResourceType.deploymentParameter
+    let isShownAsStored = true
 
     func draft(_ body: JSONObject, in scope: RequestScope) async throws -> ResourceDraft {
         guard let parent = body["parent"]?.stringValue.flatMap({ ResourceID($0) }) else {

@@ -5,6 +5,7 @@ import RoadsteadStore
 /// Infrastructure services: a VPN has its own attributes, every other one an endpoint.
 struct InfrastructureServiceRules: ResourceRules {
     let type = ResourceType.infrastructureService
+    let isShownAsStored = true
 
     func draft(_ body: JSONObject, in scope: RequestScope) async throws -> ResourceDraft {
         try check(body)

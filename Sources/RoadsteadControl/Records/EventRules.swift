@@ -5,6 +5,7 @@ import RoadsteadStore
 /// The audit trail. Users may add events of category `user`; nobody changes one.
 struct EventRules: ResourceRules {
     let type = ResourceType.event
+    let isShownAsStored = true
 
     func draft(_ body: JSONObject, in scope: RequestScope) async throws -> ResourceDraft {
         var event = body

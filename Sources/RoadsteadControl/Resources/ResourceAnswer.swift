@@ -7,6 +7,8 @@ public struct ResourceAnswer: Sendable {
         case operation(OperationAnswer)
         case document(JSONObject)
         case collection(CollectionAnswer)
+        /// A document or a listing as compact JSON.
+        case text([UInt8])
         /// Any JSON, as some actions return it.
         case value(JSONValue)
         /// A document each time that it changes, until the work is done.

@@ -45,6 +45,9 @@ public protocol ResourceRules: Sendable {
     /// The document as a single read shows it, such as with content that lives elsewhere.
     func present(_ document: JSONObject, of id: ResourceID, in scope: RequestScope) async throws -> JSONObject
 
+    /// Whether neither `present` nor `offers` is the type's own: documents may be passed on as they are stored.
+    var isShownAsStored: Bool { get }
+
     /// The id under which the addressed document is stored: a module's may carry a version.
     func storedID(of id: ResourceID) -> ResourceID
 
@@ -100,6 +103,8 @@ extension ResourceRules {
         _ document: JSONObject, of id: ResourceID, in scope: RequestScope
     ) async throws -> JSONObject { document }
 
+    public var isShownAsStored: Bool { false }
+
     public func storedID(of id: ResourceID) -> ResourceID { id }
 
     public func restriction(in scope: RequestScope) -> Filter? { nil }
@@ -108,6 +113,7 @@ extension ResourceRules {
 /// A type without anything particular.
 public struct PlainRules: ResourceRules {
     public let type: ResourceType
+    public let isShownAsStored = true
 
     public init(_ type: ResourceType) { self.type = type }
 }

@@ -41,26 +41,58 @@ extension ResourceService {
         return try shown(document, by: PlainRules(collection.type), as: id.description, in: scope)
     }
 
+    /// As `read` without `select`, as text; nil where the type's answers are not what is stored: read the other way then.
+    public func readText(_ id: ResourceID, in scope: RequestScope) async throws -> (text: [UInt8], revision: Int64)? {
+        let scope = try scope.admitted("retrieve", id.type, id)
+        guard let rules = catalog.rules(id.type), rules.type.verbs.contains(.retrieve), rules.storedID(of: id) == id,
+            var presentation = TextPresentation(rules, in: scope), let stored = try await scope.store.text(id)
+        else { return nil }
+        return (try presentation.text(stored), stored.revision)
+    }
+
     /// `GET` or `PUT /api/<type>`: what the caller may see of what matches, a page of it.
     public func query(
         _ type: String, _ parameters: QueryParameters = QueryParameters(), in scope: RequestScope
     ) async throws -> CollectionAnswer {
         let scope = try scope.admitted("query", type)
         if let collection = catalog.collection(type) { return list(collection, in: scope) }
-        let rules = try rules(type, for: .query, path: type)
-        guard CollectionAccess.allows(rules.type.access.query, scope.requester.claims) else {
-            throw .credentialsRequired
-        }
-        let query = try DocumentQuery(parameters, rules: rules, in: scope)
-        let page = try await scope.store.query(query)
+        let rules = try listingRules(type, in: scope)
+        let page = try await scope.store.query(try DocumentQuery(parameters, rules: rules, in: scope))
         let resources = try page.documents.map { document in
             Self.selected(
                 try shown(document.body, by: rules, as: document.id.description, in: scope), parameters.select)
         }
-        return CollectionAnswer(
-            type: type, count: page.count, access: rules.type.access,
-            operations: collectionOperations(rules.type, in: scope), resources: resources,
-            aggregations: page.aggregations.isEmpty ? nil : page.aggregations)
+        return answer(page, resources, type: rules.type, in: scope)
+    }
+
+    /// As `query`, as text; nil for a `select` and where the type's answers are not what is stored.
+    public func queryText(
+        _ type: String, _ parameters: QueryParameters, in scope: RequestScope
+    ) async throws -> TextPage? {
+        let scope = try scope.admitted("query", type)
+        guard parameters.select == nil, catalog.collection(type) == nil else { return nil }
+        let rules = try listingRules(type, in: scope)
+        guard var presentation = TextPresentation(rules, in: scope) else { return nil }
+        let page = try await scope.store.texts(try DocumentQuery(parameters, rules: rules, in: scope))
+        return TextPage(
+            head: answer(page, [], type: rules.type, in: scope),
+            documents: try page.documents.map { try presentation.text($0) })
+    }
+
+    private func listingRules(_ type: String, in scope: RequestScope) throws(RoadsteadError) -> any ResourceRules {
+        let rules = try rules(type, for: .query, path: type)
+        guard CollectionAccess.allows(rules.type.access.query, scope.requester.claims) else {
+            throw .credentialsRequired
+        }
+        return rules
+    }
+
+    private func answer<Row>(
+        _ page: QueryPage<Row>, _ resources: [JSONObject], type: ResourceType, in scope: RequestScope
+    ) -> CollectionAnswer {
+        CollectionAnswer(
+            type: type.name, count: page.count, access: type.access, operations: collectionOperations(type, in: scope),
+            resources: resources, aggregations: page.aggregations.isEmpty ? nil : page.aggregations)
     }
 
     /// In-memory collections know neither filters nor pages.

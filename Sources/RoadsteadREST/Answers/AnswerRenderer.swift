@@ -24,6 +24,7 @@ struct AnswerRenderer {
         switch content {
         case .document(let document): render(document, revision: revision)
         case .collection(let collection): json(.object(collection.json))
+        case .text(let text): render(text, revision: revision)
         case .value(let value): json(value)
         case .operation(let answer): render(answer, revision: revision)
         case .progress(let documents): EventStream(documents: documents).response
@@ -33,8 +34,12 @@ struct AnswerRenderer {
     }
 
     private func render(_ document: JSONObject, revision: Int64?) -> Response {
-        guard let revision else { return json(.object(document)) }
-        let text = JSONValue.object(document).serialized(isPretty ? .pretty : .compact)
+        render(JSONValue.object(document).serialized(isPretty ? .pretty : .compact), revision: revision)
+    }
+
+    /// Only documents have a revision, and with it a tag.
+    private func render(_ text: [UInt8], revision: Int64?) -> Response {
+        guard let revision else { return Self.json(text) }
         let tag = EntityTag(revision: revision, text: text)
         let headers: HTTPFields = [
             .contentType: "application/json", .cacheControl: "private, no-cache", .eTag: tag.description,
@@ -67,10 +72,14 @@ struct AnswerRenderer {
     }
 
     static func json(_ value: JSONValue, status: Int = 200, style: JSONStyle = .compact) -> Response {
+        json(value.serialized(style), status: status)
+    }
+
+    private static func json(_ text: [UInt8], status: Int = 200) -> Response {
         Response(
             status: HTTPResponse.Status(code: status),
             headers: [.contentType: "application/json", .cacheControl: "no-store"],
-            body: ResponseBody(byteBuffer: ByteBuffer(bytes: value.serialized(style))))
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: text)))
     }
 
     static func failure(_ answer: ErrorAnswer) -> Response { json(.object(answer.json), status: answer.status) }

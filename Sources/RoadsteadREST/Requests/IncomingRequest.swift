@@ -71,7 +71,9 @@ struct IncomingRequest {
     func header(_ name: String) -> String? { HTTPField.Name(name).flatMap { headers[$0] } }
 
     /// `?pretty` asks for an answer with line breaks.
-    var isPretty: Bool { query.contains("pretty") && FormFields.parse(query).contains { $0.name == "pretty" } }
+    var isPretty: Bool {
+        !query.isEmpty && query.contains("pretty") && FormFields.parse(query).contains { $0.name == "pretty" }
+    }
 
     /// Whether the caller asks for a stream of events in place of a document.
     var wantsEvents: Bool { headers[.accept]?.lowercased().contains("text/event-stream") ?? false }

@@ -147,26 +147,48 @@ extension DocumentStore {
     /// Throws invalidInput for a filter or a page past the caps; timeout when it runs longer than the store's budget for
     /// queries, naming the attributes without an index that it tests.
     public func query(_ query: DocumentQuery) async throws -> DocumentPage {
+        try await answer(query) { try DocumentRows.document($0) }
+    }
+
+    /// As `query`, with the documents as their texts.
+    public func texts(_ query: DocumentQuery) async throws -> QueryPage<StoredText> {
+        try await answer(query) { StoredText.read($0) }
+    }
+
+    /// The text of a document, or nil when there is none.
+    public func text(_ id: ResourceID) async throws -> StoredText? {
+        try await quickly { reader in
+            try reader.first("SELECT id, revision, body FROM document WHERE id = ?1", [.text(id.description)]) {
+                StoredText.read($0)
+            }
+        }
+    }
+
+    private func answer<Row: Sendable>(
+        _ query: DocumentQuery, _ read: @escaping @Sendable (SQLRow) throws -> Row
+    ) async throws -> QueryPage<Row> {
         let question = CountCache.Question(query)
         let generation = counts.generation(of: query.type)
         let known = generation.flatMap { counts.count(question, in: $0) }
-        let page = try await run(query, knownCount: known)
+        let page = try await run(query, knownCount: known, read)
         let isUndisturbed = generation != nil && counts.generation(of: query.type) == generation
-        if known != nil, !isUndisturbed { return try await run(query, knownCount: nil) }
+        if known != nil, !isUndisturbed { return try await run(query, knownCount: nil, read) }
         if known == nil, isUndisturbed, let generation {
             counts.keep(MatchCount(value: page.count, isExact: page.isCountExact), for: question, in: generation)
         }
         return page
     }
 
-    private func run(_ query: DocumentQuery, knownCount: MatchCount?) async throws -> DocumentPage {
+    private func run<Row: Sendable>(
+        _ query: DocumentQuery, knownCount: MatchCount?, _ read: @escaping @Sendable (SQLRow) throws -> Row
+    ) async throws -> QueryPage<Row> {
         // Reading documents into memory takes time too, which the budget of the quick connections does not count.
         let isShort = query.last.map { $0 - query.first < 100 } ?? false
-        if isShort, let page = try quick({ try QueryRun(query, $0).page(knownCount: knownCount) }) { return page }
+        if isShort, let page = try quick({ try QueryRun(query, $0, read).page(knownCount: knownCount) }) { return page }
         let budget = queryBudget
-        let page = try await read { database in
+        let page = try await self.read { database in
             try QueryBudget.run(.time(budget), on: database) {
-                try QueryRun(query, SQLReader(database)).page(knownCount: knownCount)
+                try QueryRun(query, SQLReader(database), read).page(knownCount: knownCount)
             }
         }
         guard let page else { throw query.timeout(after: budget) }

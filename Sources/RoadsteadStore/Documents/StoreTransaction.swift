@@ -32,7 +32,7 @@ public final class StoreTransaction {
 
     /// Runs without a limit of time: writers wait for it, so it must be one that an index answers.
     public func query(_ query: DocumentQuery) throws -> DocumentPage {
-        try QueryRun(query, SQLReader(database)).page()
+        try QueryRun(query, SQLReader(database)) { try DocumentRows.document($0) }.page()
     }
 
     /// Stores a new document and completes it with `id`, `created` and `updated` where they are missing.

@@ -46,15 +46,17 @@ public struct DocumentQuery: Sendable {
 }
 
 /// A page of the answer to a `DocumentQuery`.
-public struct DocumentPage: Sendable {
+public struct QueryPage<Row: Sendable>: Sendable {
     /// How many documents match, on this page or not.
     public let count: Int
     /// False: `count` is `DocumentQuery.maximumPage` because there are more matches than were counted.
     public let isCountExact: Bool
-    public let documents: [StoredDocument]
+    public let documents: [Row]
     /// The results by their keys (`terms:state`), in the order in which they were asked for; empty without aggregations.
     public let aggregations: JSONObject
 }
+
+public typealias DocumentPage = QueryPage<StoredDocument>
 
 extension DocumentQuery {
     /// How many documents to pass over, and how many to give. Throws invalidInput past `maximumPage`.

@@ -2,19 +2,22 @@ import RoadsteadBasics
 import RoadsteadModel
 
 /// Answers one query on one connection. The caller holds a transaction, so that count, page and figures belong together.
-struct QueryRun {
+struct QueryRun<Row: Sendable> {
     private let query: DocumentQuery
     private let reader: SQLReader
+    private let read: (SQLRow) throws -> Row
 
-    init(_ query: DocumentQuery, _ reader: SQLReader) {
+    /// `read` turns a row of `SELECT id, revision, body` into what the page shall hold.
+    init(_ query: DocumentQuery, _ reader: SQLReader, _ read: @escaping (SQLRow) throws -> Row) {
         self.query = query
         self.reader = reader
+        self.read = read
     }
 
     /// Throws invalidInput for a page past the limit and for a filter past the compiler's caps.
     ///
     /// `knownCount` is the count of an earlier run of the same query on the same documents.
-    func page(knownCount: MatchCount? = nil) throws -> DocumentPage {
+    func page(knownCount: MatchCount? = nil) throws -> QueryPage<Row> {
         let (offset, limit) = try query.page()
         try query.checkAggregations()
         // The caps hold for a query that finds nothing as well.
@@ -23,14 +26,14 @@ struct QueryRun {
         guard let plan = try QueryPlan(query, reader) else { return nothing }
         let count = try knownCount ?? count(plan)
         let sequences = limit > 0 && offset < count.value ? try sequences(plan, offset: offset, limit: limit) : []
-        return DocumentPage(
+        return QueryPage(
             count: count.value, isCountExact: count.isExact, documents: try sequences.map(document),
             aggregations: try AggregationRun(query, plan, reader).results())
     }
 
-    private var nothing: DocumentPage {
+    private var nothing: QueryPage<Row> {
         let results = query.aggregations.map { ($0.key, JSONValue.object($0.result(over: []))) }
-        return DocumentPage(count: 0, isCountExact: true, documents: [], aggregations: JSONObject(results))
+        return QueryPage(count: 0, isCountExact: true, documents: [], aggregations: JSONObject(results))
     }
 
     private func count(_ plan: QueryPlan) throws -> MatchCount {
@@ -55,9 +58,9 @@ struct QueryRun {
         return sequences
     }
 
-    private func document(_ sequence: Int64) throws -> StoredDocument {
+    private func document(_ sequence: Int64) throws -> Row {
         let sql = "SELECT id, revision, body FROM document WHERE seq = ?1"
-        let document = try reader.first(sql, [.integer(sequence)]) { try DocumentRows.document($0) }
+        let document = try reader.first(sql, [.integer(sequence)]) { try read($0) }
         guard let document else { throw RoadsteadError(.internal, "the store's index names a document that is gone") }
         return document
     }
