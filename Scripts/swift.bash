@@ -27,6 +27,28 @@ swift_needs_install() {
     { apt-get -q update >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get -qy install --no-install-recommends "${missing[@]}" >/dev/null; }
 }
 
+# beside FILE COMMAND...: starts COMMAND beside what follows; `joined FILE` waits for its end and has its status.
+# By a file: a shell forgets the status of a child once another process got the same id, and a long build uses up all ids.
+beside() {
+  local file=$1
+  shift
+  rm -f "$file"
+  (
+    set +e
+    "$@"
+    echo $? >"$file.part"
+    mv "$file.part" "$file"
+  ) &
+}
+joined() {
+  local tries
+  for ((tries = 0; tries < 7200; tries++)); do
+    [ ! -e "$1" ] || return "$(cat "$1")"
+    sleep 0.5
+  done
+  return 124
+}
+
 # swift_progress LOG COMMAND...: runs a build into LOG; draws [done/all] on a terminal, else says it every half minute.
 swift_progress() {
   local log=$1 pid last=$SECONDS
