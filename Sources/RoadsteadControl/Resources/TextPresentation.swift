@@ -31,8 +31,14 @@ struct TextPresentation {
             let operations = try operations(stored.bytes[range])
         else { return try longWay(stored) }
         guard !operations.isEmpty else { return stored.bytes }
-        let id = Array(stored.id.utf8)
-        return stored.bytes.dropLast() + operations.joined(separator: id) + [UInt8(ascii: "}")]
+        var bytes = stored.bytes
+        bytes.removeLast()
+        for (index, part) in operations.enumerated() {
+            if index > 0 { bytes += stored.id.utf8 }
+            bytes += part
+        }
+        bytes.append(UInt8(ascii: "}"))
+        return bytes
     }
 
     private func longWay(_ stored: StoredText) throws -> [UInt8] {

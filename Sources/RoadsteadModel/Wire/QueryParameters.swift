@@ -56,8 +56,11 @@ public struct QueryParameters: Sendable, Hashable {
     }
 
     private static func trimmed(_ text: Substring) -> String {
-        let isBlank = { (character: Character) in character.isWhitespace }
-        return String(text.drop(while: isBlank).reversed().drop(while: isBlank).reversed())
+        let isText = { (byte: UInt8) in byte != 0x20 && !(0x09...0x0D).contains(byte) }
+        guard let first = text.utf8.firstIndex(where: isText), let last = text.utf8.lastIndex(where: isText) else {
+            return ""
+        }
+        return String(text[first..<text.utf8.index(after: last)])
     }
 
     /// `attr`, `attr:asc`, `attr:desc`; another suffix belongs to the name. The dotted form of a path means the same.
