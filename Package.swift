@@ -17,6 +17,7 @@ let nio: [Target.Dependency] = [
     .product(name: "NIOPosix", package: "swift-nio"),
     .product(name: "NIOHTTP1", package: "swift-nio"),
 ]
+let nioWebSocket: Target.Dependency = .product(name: "NIOWebSocket", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
@@ -34,8 +35,11 @@ func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
-    .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+func tests(
+    _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [], resources: [Resource] = []
+) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies, exclude: exclude, resources: resources, swiftSettings: settings)
 }
 
 let package = Package(
@@ -67,13 +71,13 @@ let package = Package(
         // 2: Docker Engine over unix socket or TCP with mutual TLS.
         library("DockerClient", ["DockerAPI", "RoadsteadBasics", asyncHTTPClient, nioSSL, log] + nio),
         // 2: Compose files into Swarm objects, the plan, and the verdict on what the Swarm made of it.
-        library("RoadsteadCompose", ["DockerAPI", "RoadsteadBasics", yams]),
+        library("RoadsteadCompose", ["DockerAPI", "RoadsteadBasics", yams, crypto]),
         // 2: documents, events, jobs and sealed secrets in SQLite.
         library("RoadsteadStore", ["RoadsteadModel", "RoadsteadBasics", grdb, sqlite, crypto, log]),
         // 2: S3: request signing, presigned URLs, buckets and objects.
         library("ObjectStorage", ["RoadsteadBasics", asyncHTTPClient, nioSSL, crypto, log] + nio),
         // 2: typed client of our own REST API.
-        library("RoadsteadClient", ["RoadsteadModel", "RoadsteadBasics", asyncHTTPClient, nioSSL] + nio),
+        library("RoadsteadClient", ["RoadsteadModel", "RoadsteadBasics", asyncHTTPClient, nioSSL, nioWebSocket] + nio),
         // 3: durable runner of jobs; knows no particular job.
         library("RoadsteadJobs", ["RoadsteadStore", "RoadsteadModel", "RoadsteadBasics", lifecycle, log]),
         // 4: the use cases, a folder a subject, and who may do what.
@@ -88,9 +92,10 @@ let package = Package(
             "RoadsteadREST",
             [
                 "RoadsteadControl", "RoadsteadModel", "RoadsteadBasics", hummingbird, httpCompression, metrics,
+                hummingbirdCore,
                 .product(name: "HTTPTypes", package: "swift-http-types"), lifecycle, log,
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
+                nioWebSocket, crypto, .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
             ]),
         // 6: composition root: configuration, wiring, service group.
         library(
@@ -117,6 +122,15 @@ let package = Package(
         .executableTarget(
             name: "store-benchmark", dependencies: ["RoadsteadStore", "RoadsteadBasics"],
             path: "Benchmarks/StoreBenchmark", swiftSettings: settings),
+        // Built by Benchmarks/compose only.
+        .executableTarget(
+            name: "compose-benchmark", dependencies: ["RoadsteadCompose"], path: "Benchmarks/ComposeBenchmark",
+            swiftSettings: settings),
+
+        // Built by Benchmarks/watch.py's user only.
+        .executableTarget(
+            name: "fake-engines", dependencies: ["RoadsteadTestKit", "DockerClient"], path: "Benchmarks/FakeEngines",
+            swiftSettings: settings),
 
         // Imported by tests only: fakes held to the real thing, fixed clocks and ids, lab hosts.
         library(
@@ -151,6 +165,7 @@ let package = Package(
             "RoadsteadRESTTests",
             [
                 "RoadsteadServer", "RoadsteadREST", "RoadsteadControl", "RoadsteadClient", "RoadsteadStore",
+                "DockerClient", "DockerAPI",
                 "RoadsteadModel", "RoadsteadBasics", "RoadsteadTestKit", asyncHTTPClient, metrics, log,
             ] + nio),
         tests(
@@ -164,10 +179,15 @@ let package = Package(
         tests(
             "LabTests",
             [
-                "roadstead", "RoadsteadControl", "RoadsteadStore", "RoadsteadCompose", "RoadsteadClient", "ObjectStorage",
+                "roadstead", "RoadsteadControl", "RoadsteadStore", "RoadsteadCompose", "RoadsteadClient",
+                "ObjectStorage",
                 "DockerClient",
                 "DockerAPI",
                 "RoadsteadModel", "RoadsteadBasics", "RoadsteadTestKit", log,
+            ],
+            exclude: [
+                "API/schemathesis_run.py", "Clients/nuvla_apps.py", "Clients/nuvla_resources.py",
+                "Clients/nuvla_session.py", "Deployments/console.py",
             ]),
     ]
 )

@@ -2,7 +2,7 @@
 """Figures of Roadstead beside the docker CLI, in one run on one machine. Prints; asserts nothing.
 
 Wall times of whole commands, the two tools in turn, so that both meet the same noise. Memory from /proc."""
-import argparse, http.client, os, shutil, signal, statistics, subprocess, sys, tempfile, time
+import argparse, calendar, http.client, os, shutil, signal, statistics, subprocess, sys, tempfile, time
 
 
 def arguments():
@@ -10,15 +10,21 @@ def arguments():
     for name in ("binary", "tls", "manager", "image", "registry-password"):
         parser.add_argument("--" + name, required=True)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--sizes", default="1,5,20", help="services of the stacks; 50 of them take docker 15 minutes a round")
+    parser.add_argument("--health", action="store_true", help="services with a health check")
+    parser.add_argument("--stacks-only", action="store_true", help="no server: stack deploy beside docker's only")
     parser.add_argument("--deployments", type=int, default=100, help="how many for the memory figure")
     return parser.parse_args()
 
 
-def compose(services, image, replicas=1):
+def compose(services, image, replicas=1, mark="a", health=False):
     lines = ["services:"]
     for i in range(services):
         lines += [f"  s{i}:", f"    image: {image}", "    command: sleep 100000", "    stop_grace_period: 0s",
-                  "    deploy:", f"      replicas: {replicas}"]
+                  "    environment:", f"      MARK: {mark if i == 0 else 'a'}"]
+        if health:
+            lines += ["    healthcheck:", "      test: [CMD, 'true']", "      interval: 1s"]
+        lines += ["    deploy:", f"      replicas: {replicas}"]
     return "\n".join(lines) + "\n"
 
 
@@ -90,9 +96,19 @@ class Bench:
                 return
             time.sleep(0.1)
 
+    def lag(self, stack):
+        """Seconds between the last change of a task's state and now."""
+        now = time.time()
+        ids = subprocess.run(["docker", "stack", "ps", "-q", "--no-trunc", stack], env=self.env, capture_output=True, text=True).stdout.split()
+        out = subprocess.run(["docker", "inspect", "--format", "{{.Status.State}} {{json .Status.Timestamp}}"] + ids, env=self.env,
+                             capture_output=True, text=True).stdout.splitlines()
+        stamps = [l.split()[1].strip('"') for l in out if l.startswith("running")]
+        times = [calendar.timegm(time.strptime(s[:19], "%Y-%m-%dT%H:%M:%S")) + float("0" + s[19:26].rstrip("Z")) for s in stamps]
+        return now - max(times)
+
     def measure(self, services, rounds):
         path = f"{self.dir}/{services}.yml"
-        open(path, "w").write(compose(services, self.a.image))
+        write = lambda mark: open(path, "w").write(compose(services, self.a.image, mark=mark, health=self.a.health))
         name = f"bench{services}"
         tools = {
             "docker stack deploy": (lambda: self.docker("stack", "deploy", "--detach=false", "--with-registry-auth", "-c", path, name),
@@ -102,14 +118,25 @@ class Bench:
             "roadstead deploy": (lambda: self.roadstead("deploy", "-f", path, "--to", "bench", "--name", name, "--registry", "bench-registry"),
                                  lambda: self.roadstead("deployment", "stop", name)),
         }
-        first = {t: [] for t in tools}
-        again = {t: [] for t in tools}
-        for _ in range(rounds):
+        if self.a.stacks_only:
+            del tools["roadstead deploy"]
+        first, again, one, lags = ({t: [] for t in tools} for _ in range(4))
+        for round in range(rounds):
             for tool, (deploy, clear) in tools.items():
+                if round and services > 20 and tool.startswith("docker"):
+                    continue
+                write("a")
                 first[tool].append(deploy())
+                if not tool.endswith("d deploy"):
+                    lags[tool].append(self.lag(name))
                 again[tool].append(deploy())
+                write("b")
+                one[tool].append(deploy())
                 clear()
-        for label, times in (("first deploy", first), ("no change", again)):
+        for tool, values in lags.items():
+            if values:
+                print(f"{services:3d} services, from the last task's state to the end of {tool}: {max(values):.2f} s at most")
+        for label, times in (("first deploy", first), ("no change", again), ("one changed", one)):
             base = statistics.median(times["docker stack deploy"])
             for tool in tools:
                 middle = statistics.median(times[tool])
@@ -120,7 +147,13 @@ class Bench:
 def main():
     a = arguments()
     b = Bench(a)
+    sizes = [int(s) for s in a.sizes.split(",")]
     try:
+        if a.stacks_only:
+            b.docker("login", "-u", "lab", "--password-stdin", a.image.split("/")[0], stdin=a.registry_password)
+            for size in sizes:
+                b.measure(size, a.rounds)
+            return
         print(f"binary: {os.path.getsize(a.binary) / 1e6:.1f} MB")
         b.start("fresh")
         b.stop()
@@ -142,8 +175,8 @@ def main():
         b.roadstead("infra", "add", "registry", "bench-registry", "--endpoint", "https://" + registry, "--ca", a.tls + "/ca.pem",
                     "--username", "lab", "--password-stdin", stdin=a.registry_password)
         b.docker("login", "-u", "lab", "--password-stdin", registry, stdin=a.registry_password)
-        b.measure(1, a.rounds)
-        b.measure(20, a.rounds)
+        for size in sizes:
+            b.measure(size, a.rounds)
         path = b.dir + "/none.yml"
         open(path, "w").write(compose(1, a.image, replicas=0))
         for i in range(a.deployments):

@@ -74,6 +74,24 @@ extension APIClient {
             APIRequest(method: .PUT, path: id.description, parameters: parameters, body: .json(changes)))
     }
 
+    /// Reads a document and puts what `changes` makes of it over the revision that was read. When somebody else was
+    /// quicker it is done again, a few times; throws conflict when others never stop. Answers the whole document.
+    @discardableResult
+    public func change(
+        _ id: ResourceID, _ changes: (JSONObject) throws(RoadsteadError) -> JSONObject
+    ) async throws(RoadsteadError) -> JSONObject {
+        var attempts = 0
+        while true {
+            attempts += 1
+            let read = try await send(APIRequest(method: .GET, path: id.description))
+            let changed = try changes(try read.object(from: server))
+            var request = APIRequest(method: .PUT, path: id.description, body: .json(changed))
+            if let tag = read.headers.first(name: "etag") { request.headers.append((name: "if-match", value: tag)) }
+            let answer = try await send(request)
+            if answer.status != 412 || attempts == 10 { return try answer.object(from: server) }
+        }
+    }
+
     /// `DELETE /api/{id}`.
     @discardableResult
     public func delete(_ id: ResourceID) async throws(RoadsteadError) -> ActionAnswer {

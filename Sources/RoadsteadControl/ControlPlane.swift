@@ -18,11 +18,14 @@ public struct ControlPlane: Sendable {
     /// The order of subjects is the order of knowledge: each may use only the ones before it.
     public init(context: ControlContext, planner: any DeploymentPlanning) {
         let modules = ModuleRules()
+        let deployments = DeploymentRules(modules: modules, planner: planner, live: DeploymentLive(context: context))
+        let stacks = StackRegister(modules: modules, deployments: deployments)
         let rules: [any ResourceRules] = [
             UserRules(), UserIdentifierRules(), EmailRules(), SessionRules(), GroupRules(),
-            ServiceGroupRules(), InfrastructureServiceRules(), CredentialRules(), ConfigurationRules(),
-            modules, PlainRules(.moduleApplication),
-            DeploymentRules(modules: modules, planner: planner), DeploymentParameterRules(), ResourceLogRules(),
+            ServiceGroupRules(), InfrastructureServiceRules(stacks: stacks), CredentialRules(), ConfigurationRules(),
+            modules, PlainRules(.moduleApplication), PlainRules(.moduleApplicationHelm),
+            PlainRules(.moduleApplicationsSets),
+            deployments, DeploymentParameterRules(), PlainRules(.deploymentRevision), ResourceLogRules(),
             JobRules(), EventRules(), EvidenceRecordRules(),
             DataRecordKeyPrefixRules(), DataRecordKeyRules(), DataRecordRules(), PlainRules(.dataSet),
         ]

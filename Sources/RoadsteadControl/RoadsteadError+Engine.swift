@@ -13,7 +13,13 @@ extension RoadsteadError {
         if let advice { message += "; " + advice }
         self.init(code, message, context: ["endpoint": error.endpoint], file: file, line: line)
         if !error.operation.isEmpty { context["operation"] = error.operation }
+        if error.isElection { context["swarm"] = Self.leaderless }
     }
+
+    private static let leaderless = "without a leader"
+
+    /// The engine has answered that its Swarm elects a leader, or has too few managers for that: it may be over soon.
+    var isSwarmWithoutLeader: Bool { code == .unavailable && context["swarm"] == Self.leaderless }
 
     /// Errors of other kinds pass as they are; what is none of ours becomes `internal`.
     public static func translating(_ error: any Error, doing: String? = nil) -> RoadsteadError {
@@ -77,6 +83,14 @@ extension RoadsteadError {
 }
 
 extension EngineError {
+    /// Engines have words only for it, with 500 or 503: "The swarm does not have a leader", "rpc error: code = Unavailable"
+    /// or "DeadlineExceeded" from one manager about another.
+    fileprivate var isElection: Bool {
+        guard let status, status >= 500, !isNotSwarmManager else { return false }
+        return ["does not have a leader", "code = Unavailable", "code = DeadlineExceeded", "context deadline exceeded"]
+            .contains { message.contains($0) }
+    }
+
     /// The engine's message without the wrapping of its inner calls.
     var words: String {
         var text = Substring(message)

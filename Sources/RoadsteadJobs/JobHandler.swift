@@ -40,8 +40,14 @@ public struct JobEnd: Sendable, Hashable {
     public let verdict: JSONValue?
     /// 0 is success.
     public let returnCode: Int
+    /// Of the error that ended it; nil when it ended by its own finding.
+    public let failureCode: RoadsteadError.Code?
 
-    public init(state: JobState, message: String, verdict: JSONValue? = nil, returnCode: Int) {
+    public init(
+        state: JobState, message: String, verdict: JSONValue? = nil, returnCode: Int,
+        failureCode: RoadsteadError.Code? = nil
+    ) {
+        self.failureCode = failureCode
         self.state = state
         self.message = message
         self.verdict = verdict
@@ -57,7 +63,9 @@ public struct JobEnd: Sendable, Hashable {
         }
     }
 
-    static func failed(_ message: String) -> JobEnd { JobEnd(state: .failed, message: message, returnCode: 1) }
+    static func failed(_ message: String, _ code: RoadsteadError.Code? = nil) -> JobEnd {
+        JobEnd(state: .failed, message: message, returnCode: 1, failureCode: code)
+    }
 
     static let cancelled = JobEnd(state: .cancelled, message: "cancelled", returnCode: 1)
 }

@@ -106,7 +106,8 @@ extension JobRunner {
         let message = JobFailurePolicy.message(error)
         let policy = JobFailurePolicy(error)
         guard policy != .fail, job.failures + 1 < handler.maximumAttempts else {
-            return try await end(job, handler, .failed(message), logger: logger)
+            let code = (error as? RoadsteadError)?.code ?? .internal
+            return try await end(job, handler, .failed(message, code), logger: logger)
         }
         let pause =
             policy == .park

@@ -3,7 +3,8 @@ import RoadsteadBasics
 /// How a job's document changes through its life. Pure: it edits a body and knows neither store nor clock.
 ///
 /// Attributes are Nuvla's (`state`, `progress`, `return-code`, `status-message`, `time-of-status-change`, `started`,
-/// `duration` in seconds, ...) and two of ours: `steps`, a list of {name, state, started, ended, message}, and `verdict`.
+/// `duration` in seconds, ...) and three of ours: `steps`, a list of {name, state, started, ended, message},
+/// `verdict`, and `failure-code`, the kind of error that ended it.
 public struct JobStateMachine: Sendable {
     /// Longer messages are cut in the middle.
     static let messageLimit = 100_000
@@ -49,6 +50,7 @@ public struct JobStateMachine: Sendable {
         body["progress"] = 100
         body["return-code"] = JSONValue(end.returnCode)
         if let verdict = end.verdict { body["verdict"] = verdict }
+        body["failure-code"] = end.failureCode.map { .string($0.rawValue) }
         setMessage(end.message, at: now)
         closeSteps(as: end.state == .success ? .success : .failed, at: now)
         guard let started = body["started"]?.stringValue.flatMap(Instant.init(rfc3339:)) else { return }

@@ -76,7 +76,7 @@ public struct APIResponder: HTTPResponder {
             let incoming = try await IncomingRequest(request)
             let origin = RequestOrigin(
                 headers: request.headers, authority: request.head.authority, peer: context.peer, proxies: proxies)
-            return try await answer(incoming, origin: origin, &exchange)
+            return try await answer(incoming, origin: origin, channel: context.channel, &exchange)
         } catch {
             let answer = ErrorAnswer(thrown: error)
             if answer.status >= 500 {
@@ -84,32 +84,34 @@ public struct APIResponder: HTTPResponder {
             }
             var response = AnswerRenderer.failure(answer)
             if answer.status == 405 { response.headers[.allow] = routes.allowed(at: request.uri.path) }
+            if error is BrokenBody || (error as? HTTPFailure)?.endsConnection == true {
+                response.headers[.connection] = "close"
+            }
             response.headers[.retryAfter] = (error as? RoadsteadError)?.context["retry-after"]
             return response
         }
     }
 
     private func answer(
-        _ request: IncomingRequest, origin: RequestOrigin, _ exchange: inout Exchange
+        _ request: IncomingRequest, origin: RequestOrigin, channel: any Channel, _ exchange: inout Exchange
     ) async throws -> Response {
         let call = request.call
+        try CrossSiteRules.check(call, request)
         exchange.route = routes.name(call)
         let requester = try await plane.authenticator.requester(
             cookie: request.cookie(Authenticator.cookieName), authnInfo: origin.authnInfo)
         exchange.requester = requester.activeClaim
-        var logger = logger
-        logger[metadataKey: "request"] = "\(exchange.requestID)"
         let scope = RequestScope(
             context: plane.context, by: requester, baseURI: origin.baseURI(isSecure: isSecure),
-            clientAddress: origin.clientAddress, serverName: origin.serverName, logger: logger)
+            clientAddress: origin.clientAddress, serverName: origin.serverName, requestID: exchange.requestID)
         let renderer = AnswerRenderer(
             isSecure: origin.isSecure(isSecure), isPretty: request.isPretty, knownTags: request.headers[.ifNoneMatch])
-        return try await perform(call, request, origin: origin, renderer: renderer, in: scope)
+        return try await perform(call, request, origin: origin, channel: channel, renderer: renderer, in: scope)
     }
 
     private func perform(
-        _ call: APICall, _ request: IncomingRequest, origin: RequestOrigin, renderer: AnswerRenderer,
-        in scope: RequestScope
+        _ call: APICall, _ request: IncomingRequest, origin: RequestOrigin, channel: any Channel,
+        renderer: AnswerRenderer, in scope: RequestScope
     ) async throws -> Response {
         switch call {
         case .options: Response(status: .noContent)
@@ -120,7 +122,28 @@ public struct APIResponder: HTTPResponder {
         case .redirect: Response(status: .found, headers: [.location: "/api/cloud-entry-point"])
         case .invalidMethod(let path): throw RoadsteadError.invalidMethod(request.method.lowercased(), path)
         case .unknown(let path): throw Self.unknown(path)
-        default: renderer.render(try await ResourceCall(responder: self, request: request, scope: scope).perform(call))
+        default:
+            try Self.render(
+                try await ResourceCall(responder: self, request: request, scope: scope).perform(call), to: request,
+                on: channel, origin, renderer)
+        }
+    }
+
+    private static func render(
+        _ answer: ResourceAnswer, to request: IncomingRequest, on channel: any Channel, _ origin: RequestOrigin,
+        _ renderer: AnswerRenderer
+    ) throws -> Response {
+        switch answer.content {
+        case .console(let console):
+            try ConsoleStream(
+                console: console, channel: channel, serverName: origin.serverName
+            ).response(to: request)
+        case .events(let source):
+            try EventSourceStream(
+                source: source, isText: request.headers[.accept]?.lowercased().hasPrefix("text/plain") ?? false,
+                channel: channel
+            ).response()
+        default: renderer.render(answer)
         }
     }
 
@@ -141,7 +164,10 @@ public struct APIResponder: HTTPResponder {
 
     /// For whoever is on this machine, and for administrators.
     private func figures(origin: RequestOrigin, in scope: RequestScope) async throws -> Response {
-        guard origin.isLocal || scope.requester.isAdmin else { throw RoadsteadError.credentialsRequired }
+        let requester = scope.requester
+        guard origin.isLocal || requester.isAdmin && requester.permits("retrieve", type: "metrics", id: nil) else {
+            throw RoadsteadError.credentialsRequired
+        }
         return Self.text(ByteBuffer(string: try await metrics.text(plane)), PrometheusText.mediaType)
     }
 

@@ -50,7 +50,7 @@ struct ResourceCall {
                     id, try request.change(), removing: request.selected, matching: condition, in: scope))
         case .delete(let id): return try await resources.delete(id, matching: condition, in: scope)
         case .perform(let action, let id):
-            let body = try request.argument()
+            let body = action.hasPrefix("stream/") ? request.streamArguments : try request.argument()
             return try await once { try await resources.perform(action, on: id, body, in: $0) }
         default: throw APIResponder.unknown(request.path)
         }
@@ -63,7 +63,7 @@ struct ResourceCall {
             return ResourceAnswer(.feed(try resources.feed(type, parameters, after: place, in: scope)))
         }
         if !request.isPretty, let page = try await resources.queryText(type, parameters, in: scope) {
-            return ResourceAnswer(.text(page.bytes))
+            return ResourceAnswer(.text(page))
         }
         return ResourceAnswer(.collection(try await resources.query(type, parameters, in: scope)))
     }

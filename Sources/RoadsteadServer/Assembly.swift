@@ -6,8 +6,8 @@ import RoadsteadStore
 
 /// Which work this server does, and how plans are made: the one list to extend.
 enum Assembly {
-    static func jobs(_ context: ControlContext) -> [any JobHandler] {
-        [CredentialCheckJob(), CleanupJobsJob()] + DeploymentJobs.all
+    static func jobs(_ plane: ControlPlane) -> [any JobHandler] {
+        [CredentialCheckJob(), CleanupJobsJob(), ValidateApplicationJob()] + DeploymentJobs.all(plane)
     }
 
     static let schedules: [JobSchedule] = [.credentialChecks, .expiredSessions, .jobCleaning]

@@ -42,7 +42,8 @@ public struct RoadsteadServer: Sendable {
         let store = try await DocumentStore.open(path: configuration.databasePath, key: key, logger: logger)
         let hasher = PasswordHasher(cost: hashing)
         let context = ControlContext(
-            store: store, clock: clock, ids: SystemIDSource(), hasher: hasher, logger: logger)
+            store: store, clock: clock, ids: SystemIDSource(), hasher: hasher,
+            localEndpoints: configuration.localEndpoints, logger: logger)
         do {
             try await serve(context, handlesSignals: handlesSignals, onStart: onStart)
             await end(context)
@@ -63,13 +64,17 @@ public struct RoadsteadServer: Sendable {
         let password = configuration.environment["ROADSTEAD_ADMIN_PASSWORD"].flatMap { $0.isEmpty ? nil : Redacted($0) }
         let first = try await FirstStart(context: context).ensure(password: password)
         try await ServerSettings.ensure(in: context)
+        await SecretFileSealing.ensure(in: context)
         let plane = ControlPlane(context: context, planner: Assembly.planner(context))
         let http = application(plane, first: first, onStart: onStart)
         let jobs = JobRunner(
-            store: context.store, handlers: Assembly.jobs(context), schedules: Assembly.schedules, logger: logger)
+            store: context.store, handlers: Assembly.jobs(plane), schedules: Assembly.schedules, logger: logger)
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: [.init(service: jobs), .init(service: http)],
+                services: [
+                    .init(service: jobs), .init(service: WatchService(watch: LiveWatch(context: context))),
+                    .init(service: http),
+                ],
                 gracefulShutdownSignals: handlesSignals ? [.sigterm, .sigint] : [], logger: logger))
         try await group.run()
     }
@@ -80,13 +85,13 @@ public struct RoadsteadServer: Sendable {
         let host = configuration.host
         let password: Redacted<String>? = if case .generated(let password) = first { password } else { nil }
         let metrics = ServerMetrics()
+        let channels = HTTP1Channel.Configuration(
+            additionalChannelHandlers: [ConnectionSetup(metrics: metrics)], idleTimeout: .seconds(300),
+            httpDecoderConfiguration: Self.limits)
         return Application(
             responder: APIResponder(
                 plane: plane, proxies: configuration.trustedProxies, metrics: metrics, logger: logger),
-            server: .http1(
-                configuration: HTTP1Channel.Configuration(
-                    additionalChannelHandlers: [ConnectionSetup(metrics: metrics)], idleTimeout: .seconds(300),
-                    httpDecoderConfiguration: Self.limits)),
+            server: HTTPServerBuilder { LoopBoundChannel(HTTP1Channel(responder: $0, configuration: channels)) },
             configuration: ApplicationConfiguration(
                 address: .hostname(host, port: configuration.port), serverName: "roadstead"),
             onServerRunning: { channel in

@@ -1,5 +1,6 @@
 import Foundation
 import RoadsteadBasics
+import RoadsteadControl
 import RoadsteadREST
 
 /// What a server is started with.
@@ -12,6 +13,8 @@ public struct ServerConfiguration: Sendable {
     /// Whose word about the caller (`x-forwarded-*`, `x-real-ip`, `nuvla-authn-info`) is believed; nobody's by default.
     public var trustedProxies: [CIDR]
     public var environment: [String: String]
+    /// Who may register services on this machine: `ROADSTEAD_LOCAL_ENDPOINTS`.
+    public var localEndpoints: LocalEndpointPolicy
 
     public static let defaultListen = "127.0.0.1:8420"
 
@@ -22,6 +25,7 @@ public struct ServerConfiguration: Sendable {
     ) throws(RoadsteadError) {
         self.dataDirectory = dataDirectory ?? Self.defaultDataDirectory(environment)
         self.environment = environment
+        localEndpoints = try Self.policy(environment["ROADSTEAD_LOCAL_ENDPOINTS"] ?? "")
         (host, port) = try Self.parse(listen)
         self.trustedProxies = []
         let named = environment["ROADSTEAD_TRUSTED_PROXIES"]?.split { $0 == "," || $0 == " " }.map(String.init) ?? []
@@ -32,6 +36,17 @@ public struct ServerConfiguration: Sendable {
     public static func defaultDataDirectory(_ environment: [String: String]) -> String {
         if let base = environment["XDG_DATA_HOME"], base.hasPrefix("/") { return base + "/roadstead" }
         return (environment["HOME"] ?? NSHomeDirectory()) + "/.local/share/roadstead"
+    }
+
+    private static func policy(_ text: String) throws(RoadsteadError) -> LocalEndpointPolicy {
+        if text.isEmpty { return .administrators }
+        guard let policy = LocalEndpointPolicy(rawValue: text) else {
+            throw RoadsteadError(
+                .invalidInput,
+                "ROADSTEAD_LOCAL_ENDPOINTS is '\(text.prefix(100))'; it is one of "
+                    + LocalEndpointPolicy.allCases.map(\.rawValue).joined(separator: ", "))
+        }
+        return policy
     }
 
     private static func parse(_ listen: String) throws(RoadsteadError) -> (host: String, port: Int) {

@@ -17,7 +17,7 @@ struct APIVersionTests {
 
     @Test(
         "settle on the smaller of both newest",
-        arguments: [("1.41", "1.41"), ("1.45", "1.45"), ("1.51", "1.51"), ("1.52", "1.51"), ("2.0", "1.51")])
+        arguments: [("1.41", "1.41"), ("1.45", "1.45"), ("1.52", "1.52"), ("1.53", "1.52"), ("2.0", "1.52")])
     func negotiate(theirs: String, spoken: String) throws {
         let version = try #require(APIVersion(theirs))
         #expect(APIVersion.negotiated(with: version)?.description == spoken)

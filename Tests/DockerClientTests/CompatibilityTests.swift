@@ -12,22 +12,27 @@ struct CompatibilityTests {
     }
 
     @Test("a tuning that the engine ignores is left out with a warning") func leftOut() throws {
-        let spec = spec {
+        var spec = spec {
             $0.healthcheck = HealthConfig(test: ["CMD", "true"], interval: 5, startInterval: 7)
             $0.oomScoreAdj = 5
-            $0.mounts = [
-                Mount(type: "bind", source: "/a", target: "/b", bindOptions: BindOptions(createMountpoint: true))
-            ]
+            $0.mounts = [Mount(type: "tmpfs", target: "/b", tmpfsOptions: TmpfsOptions(options: [["exec"]]))]
+            $0.privileges = Privileges(
+                seLinuxContext: Privileges.SELinuxContext(disable: true),
+                seccomp: Privileges.Seccomp(mode: "unconfined"), appArmor: Privileges.AppArmor(mode: "disabled"),
+                noNewPrivileges: true)
         }
+        spec.taskTemplate.resources = ResourceRequirements(swapBytes: 0, memorySwappiness: 10)
         let old = spec.adapted(to: APIVersion(1, 41))
         #expect(old.refusals == [])
-        #expect(old.warnings.count == 3)
+        #expect(old.warnings.count == 8)
         #expect(old.warnings.allSatisfy { $0.hasPrefix("service 'web': ") && $0.hasSuffix(": left out") })
         let container = try #require(old.spec.taskTemplate.containerSpec)
         #expect(container.healthcheck == HealthConfig(test: ["CMD", "true"], interval: 5))
         #expect(container.oomScoreAdj == nil)
-        #expect(container.mounts?.first?.bindOptions?.createMountpoint == nil)
-        let new = spec.adapted(to: APIVersion(1, 48))
+        #expect(container.mounts?.first?.tmpfsOptions == TmpfsOptions())
+        #expect(container.privileges == Privileges(seLinuxContext: Privileges.SELinuxContext(disable: true)))
+        #expect(old.spec.taskTemplate.resources == ResourceRequirements())
+        let new = spec.adapted(to: APIVersion(1, 52))
         #expect(new.spec == spec && new.warnings == [])
     }
 
@@ -35,7 +40,6 @@ struct CompatibilityTests {
         "what would mean something else is refused",
         arguments: [
             (Mount(type: "volume", source: "v", target: "/b", volumeOptions: VolumeOptions(subpath: "x")), 45),
-            (Mount(type: "image", source: "i", target: "/b"), 48),
             (Mount(type: "cluster", source: "c", target: "/b"), 42),
         ])
     func refused(mount: Mount, needed: Int) {
@@ -58,7 +62,7 @@ struct CompatibilityTests {
             #expect(try await client.updateService(service.id, version: service.version, tuned).count == 1)
             let count = engine.requests.count
             let error = await #expect(throws: EngineError.self) {
-                try await client.createService(spec { $0.mounts = [Mount(type: "image", source: "i", target: "/b")] })
+                try await client.createService(spec { $0.mounts = [Mount(type: "cluster", source: "i", target: "/b")] })
             }
             #expect(error?.kind == .invalidInput)
             #expect(engine.requests.count == count)

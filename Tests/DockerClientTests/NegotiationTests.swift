@@ -20,7 +20,7 @@ struct NegotiationTests {
         let swarm = FakeSwarm(apiVersion: newest, minimumVersion: "1.44")
         try await FakeEngine.withClient(swarm: swarm) { client, engine in
             _ = try await client.services()
-            #expect(engine.requests.last?.version == min(newest, "1.51"))
+            #expect(engine.requests.last?.version == min(newest, "1.52"))
         }
     }
 
@@ -39,7 +39,7 @@ struct NegotiationTests {
         try await FakeEngine.withClient(swarm: swarm) { client, _ in
             let error = await #expect(throws: EngineError.self) { try await client.services() }
             #expect(error?.kind == .versionUnsupported)
-            #expect(error?.message.contains("1.51") == true && error?.message.contains("1.60") == true)
+            #expect(error?.message.contains("1.52") == true && error?.message.contains("1.60") == true)
         }
     }
 
@@ -53,7 +53,7 @@ struct NegotiationTests {
             let error = await #expect(throws: EngineError.self) { try await client.nodes() }
             #expect(error?.kind == .versionUnsupported)
             _ = try await client.nodes()
-            #expect(engine.requests.last?.version == "1.51")
+            #expect(engine.requests.last?.version == "1.52")
         }
     }
 

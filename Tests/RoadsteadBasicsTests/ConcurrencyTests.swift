@@ -43,7 +43,7 @@ struct KeyedLockTests {
             try await lock.withLock(1) { _ in
                 for number in 0..<10 {
                     group.addTask { try await lock.withLock(1) { _ in order.change { $0.append(number) } } }
-                    while lock.queueLength(1) <= number { await Task.yield() }
+                    try await until("task \(number) waits") { lock.queueLength(1) > number }
                 }
             }
             try await group.waitForAll()
@@ -57,15 +57,15 @@ struct KeyedLockTests {
         let ran = Shared<[String]>([])
         try await lock.withLock(1) { _ in
             let waiter = Task { try await lock.withLock(1) { _ in ran.change { $0.append("cancelled") } } }
-            while lock.queueLength(1) < 1 { await Task.yield() }
+            try await until("one waits") { lock.queueLength(1) == 1 }
             let next = Task { try await lock.withLock(1) { _ in ran.change { $0.append("next") } } }
-            while lock.queueLength(1) < 2 { await Task.yield() }
+            try await until("two wait") { lock.queueLength(1) == 2 }
             waiter.cancel()
             await #expect(throws: CancellationError.self) { try await waiter.value }
             #expect(lock.queueLength(1) == 1)
             _ = next
         }
-        while lock.isHeld(1) { await Task.yield() }
+        try await until("the lock is free") { !lock.isHeld(1) }
         #expect(ran.value == ["next"])
     }
 
@@ -133,7 +133,7 @@ struct FixedClockTests {
         let (early, late) = (
             Task { try await clock.sleep(for: .seconds(5)) }, Task { try await clock.sleep(for: .seconds(50)) }
         )
-        while clock.sleeperCount < 2 { await Task.yield() }
+        try await until("both sleep") { clock.sleeperCount == 2 }
         clock.advance(by: .seconds(5))
         try await early.value
         #expect(clock.sleeperCount == 1)

@@ -85,6 +85,24 @@ struct JSONParserTests {
         #expect(JSONValue.number(.infinity).text() == "null")
     }
 
+    @Test("A large object is the same as a small one: set, replaced in place, removed, filtered, merged and compared")
+    func largeObject() throws {
+        var object = JSONObject((0..<100).map { ("k\($0)", JSONValue.integer($0)) })
+        object["k40"] = "new"
+        object["k0"] = nil
+        object["k200"] = 200
+        object["nothing"] = nil
+        #expect(object.count == 100 && object.keys.first == "k1" && object.keys.last == "k200")
+        #expect(object["k40"] == "new" && object["k99"] == 99 && object["k0"] == nil)
+        let few = object.filter { $0.key.hasSuffix("9") }
+        #expect(few.count == 10 && few["k99"] == 99 && few["k1"] == nil)
+        #expect(few.merging(object) == object && object.merging(few) == object)
+        let parsed = try JSONValue.parse(JSONValue.object(object).text())
+        #expect(parsed == .object(object) && parsed.hashValue == JSONValue.object(object).hashValue)
+        for number in 1..<90 { object["k\(number)"] = nil }
+        #expect(object.keys == (90..<100).map { "k\($0)" } + ["k200"] && object["k95"] == 95)
+    }
+
     @Test("Members are set, replaced in place and removed")
     func members() {
         var object: JSONObject = ["a": 1, "b": 2]

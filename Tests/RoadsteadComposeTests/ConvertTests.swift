@@ -67,6 +67,22 @@ import Testing
         #expect(try service("healthcheck: {test: a b}").container?.healthcheck?.test == ["CMD-SHELL", "a b"])
     }
 
+    @Test("a disabled healthcheck is NONE even with a test beside it, as in an earlier file")
+    func disabledOverTest() throws {
+        let found = try stack(
+            serviceText("healthcheck: {test: [CMD, a], interval: 5s}"),
+            over: "services: {w: {healthcheck: {disable: true}}}")
+        #expect(found.container?.healthcheck == HealthConfig(test: ["NONE"]))
+    }
+
+    @Test("a healthcheck that the engine would never run is handed on as docker does, with a warning")
+    func oddHealthcheck() throws {
+        let found = try service("healthcheck: {test: [curl, -f]}")
+        #expect(found.container?.healthcheck?.test == ["curl", "-f"])
+        #expect(found.warnings.first?.hasPrefix("services.w.healthcheck.test begins with 'curl'") == true)
+        #expect(try service("healthcheck: {test: [NONE]}").warnings.isEmpty)
+    }
+
     @Test("configs and secrets are referred to by name, root's and readable, sorted")
     func files() throws {
         let stack = try service(

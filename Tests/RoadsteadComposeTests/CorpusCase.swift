@@ -26,6 +26,9 @@ struct CorpusCase: Decodable, Sendable, CustomTestStringConvertible {
         "bad-network-exists", "up-mode-change",
     ]
 
+    /// Refused by docker's old schema; the specification has lifted that: numbers may be written as texts.
+    static let lifted: Set<String> = ["bad-replicas-type"]
+
     private static func load() -> [CorpusCase] {
         do {
             return try JSONDecoder().decode([CorpusCase].self, from: Data(try Corpus.bytes("cases.json")))

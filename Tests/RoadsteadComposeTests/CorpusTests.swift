@@ -38,7 +38,7 @@ struct CorpusTests {
 
     @Test(
         "a file that docker refuses is refused with the words that matter, naming file and line",
-        arguments: CorpusCase.all.filter { !CorpusCase.needsEngine.contains($0.name) })
+        arguments: CorpusCase.all.filter { !CorpusCase.needsEngine.union(CorpusCase.lifted).contains($0.name) })
     func sameRefusals(_ corpusCase: CorpusCase) throws {
         for (step, golden) in zip(corpusCase.steps, try corpusCase.goldens()) where golden["exit"] != 0 {
             let input = try Corpus.input(step)
@@ -55,6 +55,15 @@ struct CorpusTests {
                 #expect(step.files.contains { problem.file.hasSuffix($0) })
                 #expect(problem.line > 0 && problem.column > 0)
             }
+        }
+    }
+
+    @Test(
+        "what the specification has lifted is read",
+        arguments: CorpusCase.all.filter { CorpusCase.lifted.contains($0.name) })
+    func lifted(_ corpusCase: CorpusCase) throws {
+        for step in corpusCase.steps {
+            #expect(try !ComposeReader.desiredStack(try Corpus.input(step), stackName: "gold").services.isEmpty)
         }
     }
 

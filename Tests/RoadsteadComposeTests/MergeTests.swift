@@ -39,6 +39,39 @@ import Testing
         #expect(ports.map { "\($0.publishedPort ?? 0):\($0.targetPort ?? 0)" } == ["80:2", "81:1"])
     }
 
+    @Test("a port is told from one of the same number and another protocol")
+    func portProtocols() throws {
+        let ports =
+            try merged("ports: ['53:53/tcp', '53:53/udp', '9/sctp', '9/udp']", "ports: ['53:5353/tcp', '9/udp']").first?
+            .endpointSpec?.ports ?? []
+        #expect(
+            ports.map { "\($0.publishedPort ?? 0):\($0.targetPort ?? 0)/\($0.protocol ?? "")" } == [
+                "0:9/sctp", "0:9/udp", "53:53/udp", "53:5353/tcp",
+            ])
+    }
+
+    @Test("a later platform replaces the earlier one; other constraints stay")
+    func platform() throws {
+        let found = try merged(
+            "platform: linux/amd64\ndeploy: {placement: {constraints: [node.role == worker]}}", "platform: linux/arm64")
+        #expect(
+            found.first?.taskTemplate.placement?.constraints == [
+                "node.role == worker", "node.platform.os == linux", "node.platform.arch == aarch64",
+            ])
+    }
+
+    @Test("another config or secret at the same place replaces the earlier one")
+    func sameTarget() throws {
+        let base =
+            serviceText("configs: [{source: a, target: /x}, b]\nsecrets: [a]")
+            + "configs: {a: {external: true}, b: {external: true}}\nsecrets: {a: {external: true}, b: {external: true}}\n"
+        let over =
+            "services: {w: {configs: [{source: b, target: /x}], secrets: [{source: b, target: /run/secrets/a}]}}\n"
+        let found = try stack(base, over: over)
+        #expect(found.container?.configs?.map(\.configName) == ["b"])
+        #expect(found.container?.secrets?.map(\.secretName) == ["b"])
+    }
+
     @Test("mounts are replaced by target, configs and secrets by source")
     func attachments() throws {
         let base =

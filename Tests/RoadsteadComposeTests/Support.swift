@@ -5,15 +5,17 @@ import Foundation
 
 /// Reads one text as a stack `s` in `/work-dir`, with files and variables from memory.
 func stack(
-    _ text: String, over: String..., files: [String: String] = [:], environment: [String: String] = [:]
+    _ text: String, over: String..., files: [String: String] = [:], environment: [String: String] = [:],
+    profiles: [String] = [], builds: Bool = false
 ) throws(ComposeProblems) -> DesiredStack {
     let sources = ([text] + over).enumerated().map { index, text in
         ComposeSource(path: index == 0 ? "compose.yml" : "over\(index).yml", text: text)
     }
     let reader = MemoryFileReader(files: Dictionary(uniqueKeysWithValues: files.map { ("dir/" + $0, Array($1.utf8)) }))
     return try ComposeReader.desiredStack(
-        ComposeInput(sources: sources, environment: environment, reader: reader, workingDirectory: "/dir"),
-        stackName: "s")
+        ComposeInput(
+            sources: sources, environment: environment, reader: reader, workingDirectory: "/dir", profiles: profiles,
+            builds: builds), stackName: "s")
 }
 
 /// One service `w` of image `a`, whose other keys are the given lines.
@@ -29,12 +31,16 @@ func serviceText(_ lines: String) -> String {
 }
 
 /// The problems that a text has, one a line.
-func problems(_ text: String, over: String..., environment: [String: String] = [:]) -> [String] {
+func problems(
+    _ text: String, over: String..., files: [String: String] = [:], environment: [String: String] = [:],
+    profiles: [String] = []
+) -> [String] {
     let sources = ([text] + over).enumerated().map { index, text in
         ComposeSource(path: index == 0 ? "compose.yml" : "over\(index).yml", text: text)
     }
+    let reader = MemoryFileReader(files: Dictionary(uniqueKeysWithValues: files.map { ("dir/" + $0, Array($1.utf8)) }))
     let input = ComposeInput(
-        sources: sources, environment: environment, reader: MemoryFileReader(files: [:]), workingDirectory: "/dir")
+        sources: sources, environment: environment, reader: reader, workingDirectory: "/dir", profiles: profiles)
     do {
         _ = try ComposeReader.desiredStack(input, stackName: "s")
         return []
@@ -44,6 +50,8 @@ func problems(_ text: String, over: String..., environment: [String: String] = [
 }
 
 extension DesiredStack {
+    subscript(key: String) -> DesiredService? { services.first { $0.key == key } }
+
     var first: ServiceSpec? { services.first?.spec }
     var container: ContainerSpec? { first?.taskTemplate.containerSpec }
 }

@@ -8,7 +8,7 @@ import Testing
 
     private func expand(_ text: String) throws -> String {
         var unset: [String] = []
-        return try Template(parsing: text).expanded(with: variables, unset: &unset)
+        return try Template(parsing: text).expanded(with: { variables[$0] }, unset: &unset)
     }
 
     @Test(
@@ -46,7 +46,7 @@ import Testing
     @Test("variables that are not set are named, those with a default are not")
     func unsetNames() throws {
         var unset: [String] = []
-        _ = try Template(parsing: "$A ${B} ${C:-c} $SET").expanded(with: variables, unset: &unset)
+        _ = try Template(parsing: "$A ${B} ${C:-c} $SET").expanded(with: { variables[$0] }, unset: &unset)
         #expect(unset == ["A", "B"])
     }
 
@@ -60,7 +60,7 @@ import Testing
     func length() {
         var unset: [String] = []
         #expect(throws: Template.ExpansionError.tooLong) {
-            try Template(parsing: "$SET$SET").expanded(with: variables, unset: &unset, limit: 9)
+            try Template(parsing: "$SET$SET").expanded(with: { variables[$0] }, unset: &unset, limit: 9)
         }
     }
 

@@ -109,6 +109,66 @@ struct VerdictTests {
         #expect(verdict.outcome == .succeeded)
     }
 
+    @Test("a job that the Swarm gives up before its attempts are used has failed, at once and not at the time limit")
+    func abandoned() {
+        let (job, restart) = (giving(service("a"), attempts: 1), RestartPolicy(condition: "on-failure", maxAttempts: 1))
+        var failed = task("a", 1, .failed, exitCode: 5)
+        failed.spec?.restartPolicy = restart
+        var again = task("a", 2, .ready)
+        again.spec?.restartPolicy = restart
+        var verdict = verdict(["a"])
+        func feed(_ tasks: [SwarmTask], _ seconds: Int) {
+            verdict.feed(
+                StackObservation(services: [job], tasks: tasks, nodeNames: [:], at: start + .seconds(seconds)))
+        }
+        // A next attempt that waits for its delay is one that will come.
+        feed([failed, again], 1)
+        feed([failed, again], 30)
+        #expect(verdict.outcome == .converging)
+        feed([failed], 31)
+        #expect(verdict.outcome == .converging)
+        feed([failed], 36)
+        #expect(verdict.failures.map(\.reason) == [.jobFailed])
+        #expect(verdict.failures.map(\.exitCode) == [5])
+    }
+
+    private func giving(_ service: Service, attempts: UInt64) -> Service {
+        var service = service
+        service.spec.mode = .replicatedJob(maxConcurrent: nil, totalCompletions: nil)
+        service.spec.taskTemplate.restartPolicy = RestartPolicy(condition: "on-failure", maxAttempts: attempts)
+        return service
+    }
+
+    @Test("a Swarm that leaves old tasks alone is reminded, again and again but not for ever")
+    func standstill() {
+        var verdict = verdict(["a"])
+        var old = task("a", 1, .running)
+        old.spec?.containerSpec?.image = "app:0"
+        var reminders: [Int] = []
+        for second in 0..<120 {
+            verdict.feed(observe(["a"], [old], after: second))
+            if verdict.takeReminders(at: start + .seconds(second)) == ["a"] { reminders.append(second) }
+        }
+        #expect(reminders == [10, 20, 30, 40, 50])
+    }
+
+    @Test("a Swarm that is updating, or has nothing to replace, is left in peace")
+    func noReminder() {
+        var verdict = verdict(["a"])
+        var old = task("a", 1, .running)
+        old.spec?.containerSpec?.image = "app:0"
+        var updating = service("a")
+        updating.updateStatus = UpdateStatus(state: "updating")
+        for second in 0..<60 {
+            let now = start + .seconds(second)
+            let tasks = second < 30 ? [old] : [task("a", 2, .preparing)]
+            verdict.feed(
+                StackObservation(
+                    services: [second < 30 ? updating : service("a")], tasks: tasks, nodeNames: [:], at: now))
+            #expect(verdict.takeReminders(at: now).isEmpty)
+        }
+    }
+
     @Test("an old task that still runs keeps a service from being up")
     func waitsForOldTasks() {
         var verdict = verdict(["a"])

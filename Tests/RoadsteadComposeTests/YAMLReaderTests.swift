@@ -85,7 +85,6 @@ import Testing
             ("? [a]\n: b\n", "yaml: a key must be a text"),
             ("a: &a b\n*a : c\n", "f.yml:2:1: yaml: an alias cannot be a key"),
             ("a: !foo b\n", "f.yml:1:4: yaml: the YAML tag !foo is not supported"),
-            ("a: !reset []\n", "f.yml:1:4: yaml: the YAML tag !reset is not supported"),
             ("<<: 5\n", "yaml: map merge requires map or sequence of maps as the value"),
             ("a: 1\n---\nb: 2\n", "f.yml:2:1: yaml: expected a single document"),
             ("a: \"\u{1}\"\n", "f.yml:1:5: yaml: control characters are not allowed"),

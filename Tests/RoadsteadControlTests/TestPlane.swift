@@ -14,13 +14,24 @@ struct TestPlane {
     static let ada = Requester.user("user/ada", session: "session/ada")
     static let bob = Requester.user("user/bob", session: "session/bob")
 
-    static func make() async throws -> TestPlane {
+    static func make(localEndpoints: LocalEndpointPolicy = .administrators) async throws -> TestPlane {
         let clock = FixedClock()
         let ids = SequenceIDs()
         let context = ControlContext(
             store: try await DocumentStore.forTests(clock: clock, ids: ids), clock: clock, ids: ids,
-            hasher: PasswordHasher(cost: .cheapForTests), logger: Logger(label: "test"))
+            hasher: PasswordHasher(cost: .cheapForTests), localEndpoints: localEndpoints, logger: Logger(label: "test"))
         return TestPlane(plane: ControlPlane(context: context, planner: EchoPlanner()), clock: clock)
+    }
+
+    /// In real time, for a job runner beside it; logs nothing.
+    static func inRealTime(_ planner: (DocumentStore) -> any DeploymentPlanning) async throws -> TestPlane {
+        let store = try await DocumentStore.forTests(clock: SystemClock(), ids: SystemIDSource())
+        var logger = Logger(label: "test")
+        logger.logLevel = .critical
+        let context = ControlContext(
+            store: store, clock: SystemClock(), ids: SystemIDSource(), hasher: PasswordHasher(cost: .cheapForTests),
+            localEndpoints: .everybody, logger: logger)
+        return TestPlane(plane: ControlPlane(context: context, planner: planner(store)), clock: FixedClock())
     }
 
     var resources: ResourceService { plane.resources }
@@ -44,14 +55,17 @@ struct TestPlane {
         if case .document(let document) = answer.content { document } else { nil }
     }
 
-    func addService(by requester: Requester = TestPlane.ada) async throws -> ResourceID {
+    func addService(
+        _ subtype: String = "swarm", at endpoint: String = "https://203.0.113.9:2376",
+        by requester: Requester = TestPlane.ada
+    ) async throws -> ResourceID {
         try await add(
             "infrastructure-service",
             [
                 "name": "lab",
                 "template": [
-                    "href": "infrastructure-service-template/generic", "subtype": "swarm",
-                    "endpoint": "https://203.0.113.9:2376",
+                    "href": "infrastructure-service-template/generic", "subtype": .string(subtype),
+                    "endpoint": .string(endpoint),
                 ],
             ], by: requester)
     }
@@ -96,7 +110,9 @@ struct TestPlane {
 
 /// Answers with what it was asked about.
 struct EchoPlanner: DeploymentPlanning {
-    func plan(_ deployment: StoredDocument, logger: Logger) async throws -> JSONValue { .object(deployment.body) }
+    func plan(
+        _ deployment: StoredDocument, choices: DeploymentChoices, logger: Logger
+    ) async throws -> JSONValue { .object(deployment.body) }
 }
 
 /// Something that a test needs did not come.

@@ -60,8 +60,8 @@ struct RunnerFixture {
     }
 
     /// Moves the time when the runner's poll and heartbeat both wait for it: none of them can miss the moment.
-    func advance(by duration: Duration) async {
-        while clock.sleeperCount < 2, !Task.isCancelled { await Task.yield() }
+    func advance(by duration: Duration) async throws {
+        try await until("the runner sleeps") { clock.sleeperCount >= 2 }
         clock.advance(by: duration)
     }
 

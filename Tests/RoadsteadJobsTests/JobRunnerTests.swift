@@ -72,9 +72,9 @@ struct JobRunnerTests {
         let job = try await fixture.run(fixture.runner([handler])) {
             let first = try await fixture.job(id, in: .queued, after: "attempt 1 of 3")
             #expect(first["status-message"]?.stringValue?.contains("engine swarm-1 is unreachable") == true)
-            await fixture.advance(by: .seconds(130))
+            try await fixture.advance(by: .seconds(130))
             _ = try await fixture.job(id, in: .queued, after: "attempt 2 of 3")
-            await fixture.advance(by: .seconds(130))
+            try await fixture.advance(by: .seconds(130))
             return try await fixture.job(id, in: .failed)
         }
         #expect(job["status-message"] == "engine swarm-1 is unreachable")
@@ -118,7 +118,7 @@ struct JobRunnerTests {
         try await fixture.run(fixture.runner([handler]) { $0.isAlone = false }) {
             _ = try await fixture.job(other, in: .success)
             #expect(try await fixture.store.get(id)["state"] == "QUEUED")
-            await fixture.advance(by: .seconds(30))
+            try await fixture.advance(by: .seconds(30))
             _ = try await fixture.job(id, in: .success)
         }
     }
@@ -177,9 +177,9 @@ struct JobRunnerTests {
         try await fixture.run(fixture.runner([handler], schedules: [schedule])) {
             for round in 1...3 {
                 try await fixture.waitForSuccesses(round)
-                await fixture.advance(by: .seconds(59))
+                try await fixture.advance(by: .seconds(59))
                 #expect(notes.all.count == round)
-                await fixture.advance(by: .seconds(1))
+                try await fixture.advance(by: .seconds(1))
             }
             try await fixture.waitForSuccesses(4)
         }

@@ -143,7 +143,7 @@ struct JobStopTests {
                 try transaction.releaseJob(id, notBefore: transaction.now, countsAsFailure: false)
                 _ = try transaction.leaseJobs(owner: "winner", until: transaction.now + .seconds(600), limit: 1)
             }
-            await fixture.advance(by: .seconds(10))
+            try await fixture.advance(by: .seconds(10))
             try await fixture.wait { notes.all.count == 2 }
         }
         #expect(notes.all == ["stopped", "refused"])

@@ -42,6 +42,18 @@ import Testing
         #expect(deep(30_000) == nil)
     }
 
+    @Test("the full text has the undeclared texts of an open type, and no declared ones that are not for it")
+    func dynamicTexts() {
+        let record: JSONObject = [
+            "id": "data-record/1", "resource-type": "data-record", "content-type": "image/png", "station": "Alps",
+            "sky:note": "Clear", "list": ["one", 2, "two"], "number": 7, "deep": ["text": "hidden"], "name": "Frame",
+        ]
+        let words = Set(FullText.words(of: record))
+        #expect(words == ["data", "record", "1", "frame", "alps", "clear", "one", "two"])
+        let closed: JSONObject = ["id": "job/1", "resource-type": "job", "station": "alps", "sky:note": "clear"]
+        #expect(Set(FullText.words(of: closed)) == ["job", "1", "clear"])
+    }
+
     @Test("words are runs of letters and digits in lower case, in every script")
     func words() {
         let table: [(String, [String])] = [

@@ -71,7 +71,10 @@ import Testing
             try ResourceType.module.check(["subtype": "component"])
             Issue.record("nothing was thrown")
         } catch {
-            #expect(error.message == "module has no subtype 'component'; it is one of application, project")
+            #expect(
+                error.message
+                    == "module has no subtype 'component'; it is one of application, application_helm, application_kubernetes, "
+                    + "applications_sets, project")
         }
     }
 }

@@ -8,6 +8,7 @@ import Testing
         let query = QueryParameters(pairs: [
             ("filter", "a='1'"), ("filter", " "), ("filter", "b='2'"), ("first", "x"), ("first", "0"), ("last", "20"),
             ("select", "id, name"), ("select", "state"), ("orderby", "created:desc, name,acl.owners:asc,x:y"),
+            ("orderby", "sky:station:desc,sky:height"),
             ("unknown", "1"),
         ])
         #expect(query.filters == ["a='1'", "b='2'"])
@@ -17,6 +18,7 @@ import Testing
         #expect(
             query.orderBy == [
                 .init("created", isAscending: false), .init("name"), .init("acl/owners"), .init("x:y"),
+                .init("sky:station", isAscending: false), .init("sky:height"),
             ])
         #expect(QueryParameters(pairs: []) == QueryParameters())
         #expect(QueryParameters(pairs: [("last", "0")]).last == 0)
@@ -62,9 +64,11 @@ import Testing
     }
 
     static let table: [(DeploymentState, Set<DeploymentOperation>)] = [
-        (.created, [.start, .delete]), (.pending, [.stop]), (.starting, [.stop]), (.started, [.stop, .update]),
-        (.updating, [.stop]), (.stopping, []), (.stopped, [.start, .delete]), (.error, [.stop, .update]),
+        (.created, [.start, .delete]), (.pending, [.stop]), (.starting, [.stop]), (.started, up),
+        (.updating, [.stop]), (.stopping, []), (.stopped, [.start, .delete]), (.error, up),
     ]
+
+    private static let up: Set<DeploymentOperation> = [.stop, .update, .rollback, .scale, .restart]
 
     @Test("a deployment's state decides what can be asked of it", arguments: table)
     func lifecycle(_ state: DeploymentState, _ allowed: Set<DeploymentOperation>) {

@@ -35,6 +35,79 @@ import Testing
         }
     }
 
+    @Test("a page of another site does nothing with the cookie of who looks at it, by whatever method")
+    func crossSite() async throws {
+        try await TestServer.run { server in
+            let cookie = try await server.login()
+            let event = "/api/" + (try await server.addEvent(cookie: cookie))
+            let session = try await server.send(.GET, "/api/session", cookie: cookie)
+            let own = "/api/" + (try #require(session.json["resources"]?.arrayValue?.first?["id"]?.stringValue))
+            let deeds: [(HTTPMethod, String)] = [
+                (.GET, own + "/get-groups"), (.HEAD, own + "/get-groups"), (.POST, own + "/get-groups"),
+                (.POST, "/api/event"), (.DELETE, event), (.PUT, own), (.PATCH, "/api/event/add-tags"),
+                (.DELETE, "/api/event"), (.PUT, "/api/cloud-entry-point"),
+            ]
+            for site in ["cross-site", "same-site"] {
+                let headers = ["sec-fetch-site": site, "bulk": "yes"]
+                for (method, path) in deeds {
+                    let answer = try await server.send(
+                        method, path, method == .GET || method == .HEAD ? nil : "{}", cookie: cookie, headers: headers)
+                    #expect(answer.status == 403, "\(method) \(path)")
+                    #expect(method == .HEAD || answer.text.contains("another site"), "\(method) \(path)")
+                }
+                for path in [event, "/api/event", "/api/cloud-entry-point", "/health"] {
+                    #expect(
+                        try await server.send(.GET, path, cookie: cookie, headers: headers).status == 200, "\(path)")
+                }
+                let login = try await server.send(
+                    .POST, "/api/session", Self.login("admin", TestServer.password), cookie: cookie, headers: headers)
+                #expect(login.status == 201)
+                let stranger = try await server.send(.GET, own + "/get-groups", headers: headers)
+                #expect(!stranger.text.contains("another site"), "there was no cookie to misuse")
+            }
+            for site in ["same-origin", "none"] {
+                let answer = try await server.send(
+                    .GET, own + "/get-groups", cookie: cookie, headers: ["sec-fetch-site": site])
+                #expect(answer.status == 200)
+            }
+            #expect(try await server.send(.GET, own + "/get-groups", cookie: cookie).status == 200)
+        }
+    }
+
+    @Test(
+        "an administrator's key that is kept to reading does not write the entry point, nor read figures it is not for")
+    func keptKey() async throws {
+        try await TestServer.run(trusting: "127.0.0.1") { server in
+            let admin = try await server.admin()
+            let cookie = { (scope: String) in
+                let made = try await server.send(
+                    .POST, "/api/credential",
+                    #"{"template":{"href":"credential-template/generate-api-key","scope":\#(scope)}}"#, cookie: admin)
+                let key = try #require(made.json["resource-id"]?.stringValue)
+                let secret = try #require(made.json["secret-key"]?.stringValue)
+                let body =
+                    #"{"template":{"href":"session-template/api-key","key":"\#(key)","secret":"\#(secret)"}}"#
+                let login = try await server.send(.POST, "/api/session", body)
+                return try #require(
+                    login.headers.first(name: "set-cookie")?.split(separator: ";").first.map(String.init))
+            }
+            let reading = try await cookie(#"{"actions":["retrieve"],"resources":["event"]}"#)
+            let metrics = try await cookie(#"{"actions":["retrieve"],"resources":["metrics"]}"#)
+            let point = "/api/cloud-entry-point"
+            for key in [reading, metrics] {
+                #expect(try await server.send(.PUT, point, #"{"name":"x"}"#, cookie: key).status == 403)
+                #expect(try await server.send(.GET, point, cookie: key).json["operations"] == nil)
+            }
+            let writing = try await cookie(#"{"actions":["edit"],"resources":["cloud-entry-point"]}"#)
+            #expect(try await server.send(.PUT, point, #"{"name":"x"}"#, cookie: writing).status == 200)
+            // From elsewhere: whoever is on this machine may always read the figures.
+            let away = ["x-real-ip": "192.0.2.7"]
+            for (key, status) in [(reading, 403), (writing, 403), (metrics, 200), (admin, 200)] {
+                #expect(try await server.send(.GET, "/metrics", cookie: key, headers: away).status == status)
+            }
+        }
+    }
+
     @Test("a form logs in too, with the fields of the template")
     func form() async throws {
         try await TestServer.run { server in

@@ -23,13 +23,22 @@ import Testing
             }
             var written = Array(log.value.utf8) + Array(told.value.utf8)
             var files: [String] = []
+            let backup = folder.file("backup")
+            let report = try await ServerBackup(
+                dataDirectory: directory, environment: [:], logger: Logger(label: "backup")
+            ).create(backup)
+            #expect(report.documents > 10)
+            let saved = FileManager.default.contents(atPath: backup) ?? Data()
+            #expect(saved.range(of: Data("a-name-to-be-found".utf8)) != nil, "what is in the backup can be read there")
+            written += Array(saved)
             for name in try FileManager.default.contentsOfDirectory(atPath: directory) where !name.hasSuffix(".key") {
                 files.append(name)
                 written += FileManager.default.contents(atPath: directory + "/" + name).map { Array($0) } ?? []
             }
             #expect(files.contains { $0.hasSuffix(".sqlite") } && log.value.contains("/api/credential"))
             #expect(told.value.contains("session.add") && told.value.contains("credential_check"))
-            #expect(secrets.value.count >= 20)
+            #expect(log.value.contains("warning login failed"), "who failed to log in is told")
+            #expect(secrets.value.count >= 25)
             let text = Data(written)
             for (name, secret) in secrets.value {
                 #expect(text.range(of: Data(secret.utf8)) == nil, "\(name) was written")
@@ -98,8 +107,12 @@ private struct Run {
         let admin = try await administrator()
         try await account(admin)
         try await credentials(admin)
+        try await settings(admin)
+        try await deployment(try await server.login())
         try await failures(admin)
-        for type in ["event", "job", "session", "user"] {
+        for type in [
+            "event", "job", "session", "user", "configuration", "infrastructure-service", "module-application",
+        ] {
             let answer = try await server.send(.GET, "/api/\(type)", cookie: admin)
             #expect(answer.status == 200)
             told.change { $0 += answer.text }
@@ -212,6 +225,70 @@ private struct Run {
             #expect(edited.status == 200)
             _ = try await send("POST", "/api/\(id)/check", [:], cookie: admin)
         }
+    }
+
+    private func settings(_ admin: String) async throws {
+        let edited = try await send(
+            "PUT", "/api/configuration/nuvla",
+            [
+                "smtp-password": secret("mail password", "smtp-pass-4711"),
+                "stripe-api-key": secret("stripe key", "stripe-key-4711"),
+            ], cookie: admin)
+        #expect(edited.status == 200)
+        told.change { $0 += edited.text }
+        let vpn = try await send(
+            "POST", "/api/infrastructure-service",
+            [
+                "template": [
+                    "href": "infrastructure-service-template/vpn", "vpn-scope": "customer",
+                    "vpn-ca-certificate": "PEM", "vpn-shared-key": secret("VPN key", "vpn-shared-4711"),
+                    "vpn-endpoints": [["protocol": "udp", "port": 1194, "endpoint": "vpn.example.org"]],
+                ]
+            ], cookie: admin)
+        #expect(vpn.status == 201, "\(vpn.text)")
+        let pair = try await send(
+            "POST", "/api/credential", ["template": ["href": "credential-template/generate-ssh-key"]], cookie: admin,
+            headers: ["Idempotency-Key": "three"])
+        let key = try #require(pair.json["private-key"]?.stringValue)
+        // A line of its middle: JSON writes the line ends otherwise.
+        _ = secret("SSH key", try #require(key.split(separator: "\n").dropFirst(3).first.map(String.init)))
+    }
+
+    /// Its start fails, as nobody answers; its key is made before that.
+    private func deployment(_ admin: String) async throws {
+        let service = try await server.add(
+            "infrastructure-service",
+            """
+            {"template":{"href":"infrastructure-service-template/generic","subtype":"swarm",\
+            "endpoint":"tcp://127.0.0.1:1"}}
+            """, cookie: admin)
+        let parent = try await server.add(
+            "credential",
+            #"{"template":{"href":"credential-template/infrastructure-service-swarm","parent":"\#(service)"}}"#,
+            cookie: admin)
+        _ = try await server.add("module", #"{"subtype":"project","path":"traced"}"#, cookie: admin)
+        let module = try await server.add(
+            "module",
+            #"{"subtype":"application","path":"traced/web","content":{"author":"a","docker-compose":"services: {w: {image: x, environment: [S=$NUVLA_API_SECRET], secrets: [a, b]}}\nsecrets: {a: {file: a}, b: {file: b}}","files":[{"file-name":"a","file-content":"file-of-a-secret-4711"}],"secret-files":[{"file-name":"b","file-content":"other-file-of-a-secret-4711"}]}}"#,
+            cookie: admin)
+        _ = secret("file of a secret", "file-of-a-secret-4711")
+        _ = secret("other file of a secret", "other-file-of-a-secret-4711")
+        let copied = try await send(
+            "PUT", "/api/\(module)",
+            ["content": (try await server.send(.GET, "/api/\(module)", cookie: admin)).json["content"] ?? [:]],
+            cookie: admin)
+        #expect(copied.json["content"]?["secret-files"]?.arrayValue?.count == 2, "\(copied.text)")
+        told.change { $0 += copied.text }
+        let id = try await server.add(
+            "deployment", #"{"module":{"href":"\#(module)"},"parent":"\#(parent)","name":"traced"}"#, cookie: admin)
+        let started = try await send("POST", "/api/\(id)/start", [:], cookie: admin)
+        #expect(started.status == 202, "\(started.text)")
+        let read = try await server.send(.GET, "/api/\(id)", cookie: admin)
+        let value = try #require(read.json["api-credentials"]?["api-secret"]?.stringValue, "\(read.text)")
+        _ = secret("secret of a deployment", value)
+        let listed = try await server.send(.GET, "/api/deployment", cookie: admin)
+        #expect(listed.text.contains("secret-files") && !listed.text.contains("sealed"))
+        told.change { $0 += listed.text }
     }
 
     /// What is refused is not quoted: neither by the answer nor by the log.

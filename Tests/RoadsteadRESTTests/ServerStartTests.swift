@@ -1,6 +1,7 @@
 import Foundation
 import NIOHTTP1
 import RoadsteadBasics
+import RoadsteadControl
 import RoadsteadServer
 import RoadsteadTestKit
 import Testing
@@ -54,6 +55,19 @@ import Testing
             let error = await refusal(try TestServer.configuration(folder.file("data"), listen: "192.0.2.1:0"))
             #expect(error?.message.contains("192.0.2.1 is no address of this machine") == true)
         }
+    }
+
+    @Test("who may register services on this machine is said by one of two words, administrators without any")
+    func localEndpoints() throws {
+        let policy = { (word: String?) in
+            var environment: [String: String] = [:]
+            environment["ROADSTEAD_LOCAL_ENDPOINTS"] = word
+            return try ServerConfiguration(dataDirectory: "/d", listen: ":80", environment: environment).localEndpoints
+        }
+        #expect(try policy(nil) == .administrators && policy("") == .administrators)
+        #expect(try policy("administrators") == .administrators && policy("everybody") == .everybody)
+        let error = #expect(throws: RoadsteadError.self) { _ = try policy("yes") }
+        #expect(error?.message.contains("'yes'") == true && error?.message.contains("everybody") == true)
     }
 
     @Test(

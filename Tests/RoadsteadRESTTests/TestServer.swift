@@ -20,11 +20,13 @@ struct TestServer {
     /// Starts a server on an empty data directory, runs `body`, and stops the server in good order.
     static func run(
         trusting proxies: String..., clock: any WallClock = SystemClock(),
+        letsUsersUseThisMachine: Bool = false,
         body: @Sendable @escaping (TestServer) async throws -> Void
     ) async throws {
         try await TemporaryDirectory.run { folder in
             var configuration = try Self.configuration(folder.file("data"))
             configuration.trustedProxies = try proxies.map { try CIDR($0) }
+            configuration.localEndpoints = letsUsersUseThisMachine ? .everybody : .administrators
             try await run(configuration, clock: clock) { port in
                 let server = TestServer(port: port, directory: folder.file("data"), client: HTTPClient.shared)
                 try await body(server)

@@ -1,3 +1,4 @@
+import Foundation
 import RoadsteadBasics
 import RoadsteadModel
 import RoadsteadStore
@@ -7,7 +8,12 @@ import Testing
 /// What the store answers by SQL and indexes is what the same question gives over the same documents in memory.
 @Suite("SQL and memory agree")
 struct AgreementTests {
-    private static let seed: UInt64 = 20_261_122
+    /// Another one each time; a failure prints it, and `ROADSTEAD_TEST_SEED` runs it again.
+    private static let seed =
+        ProcessInfo.processInfo.environment["ROADSTEAD_TEST_SEED"].flatMap { UInt64($0) }
+        ?? .random(in: 1...999_999_999)
+
+    private var seedNote: Comment { "with ROADSTEAD_TEST_SEED=\(Self.seed)" }
 
     /// A store whose documents were all changed once, so that the indexes show updates too, with the bodies it holds.
     private func stored(
@@ -72,14 +78,14 @@ struct AgreementTests {
                 let differing = Set(found).symmetricDifference(inOrderOfMaking(expected)).sorted().prefix(2)
                 let shown = bodies.filter { differing.contains($0["id"]?.stringValue ?? "") }
                 Issue.record(
-                    "\(filter) for \(principals ?? ["everybody"]) differs on \(shown.map { JSONValue.object($0).text() })"
+                    "\(filter) for \(principals ?? ["everybody"]) differs \(seedNote) on \(shown.map { JSONValue.object($0).text() })"
                 )
             }
-            #expect(page.count == expected.count)
+            #expect(page.count == expected.count, seedNote)
             if !expected.isEmpty, expected.count < candidates.count { telling += 1 }
         }
         // Filters that match nothing or everything prove little.
-        #expect(telling > 150)
+        #expect(telling > 150, seedNote)
     }
 
     @Test("on spans of time with two ends, of attributes that hold one moment, several, or something else")
@@ -96,7 +102,7 @@ struct AgreementTests {
             let principals = principals(number)
             let page = try await store.query(DocumentQuery(type: "demo", filter: filter, visibleTo: principals))
             let expected = visible(bodies, to: principals).filter { filter.matches($0) }
-            #expect(page.documents.map(\.id.description) == inOrderOfMaking(expected), "\(filter)")
+            #expect(page.documents.map(\.id.description) == inOrderOfMaking(expected), "\(filter) \(seedNote)")
         }
     }
 
@@ -117,7 +123,7 @@ struct AgreementTests {
                 let found = page.aggregations[aggregation.key] ?? .null
                 #expect(
                     Self.rounded(found) == Self.rounded(expected),
-                    "\(aggregation.key) of \(matching.count): \(found.text()), not \(expected.text())")
+                    "\(aggregation.key) of \(matching.count): \(found.text()), not \(expected.text()) \(seedNote)")
             }
         }
     }
@@ -135,7 +141,25 @@ struct AgreementTests {
             let found = try await store.query(query).documents.map(\.id.description)
             let all = inOrderOfMaking(visible(bodies, to: principals))
             let expected = (isAscending ? all : all.reversed()).dropFirst(number % 7).prefix(9 - number % 7)
-            #expect(found == Array(expected))
+            #expect(found == Array(expected), seedNote)
+        }
+    }
+
+    @Test("on pages ordered by whatever attributes")
+    func attributeOrders() async throws {
+        var random = SeededRandom(seed: Self.seed + 4)
+        let (store, bodies) = try await stored(60, using: &random)
+        for number in 0..<80 {
+            var query = DocumentQuery(type: "demo", visibleTo: principals(number), first: 1 + number % 5, last: 30)
+            query.order = (0...number % 3).map { _ in
+                .init(RandomDocuments.path(using: &random), ascending: .random(using: &random))
+            }
+            let times: Set<FilterPath> = ["created", "updated"]
+            guard times.isDisjoint(with: query.order.map(\.path)) else { continue }
+            let found = try await store.query(query).documents.map(\.id.description)
+            let expected = try query.page(of: visible(bodies, to: query.visibleTo)).documents
+            #expect(
+                found == expected.compactMap { $0["id"]?.stringValue }, "\(query.order) \(seedNote)")
         }
     }
 

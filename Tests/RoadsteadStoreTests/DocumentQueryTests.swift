@@ -155,14 +155,83 @@ struct DocumentQueryTests {
         #expect(try await listed(["user/c"]) == [2])
     }
 
+    @Test("A page that is larger than the question allows is refused, with the number of documents that would fit")
+    func pageSize() async throws {
+        let store = try await store()
+        var query = DocumentQuery(type: "demo")
+        query.maximumSize = 300
+        let error = await #expect(throws: RoadsteadError.self) { try await store.texts(query) }
+        #expect(
+            error?.code == .invalidInput && error?.message.contains("more than 300 bytes; ask for at most 1 ") == true)
+        query.last = 1
+        #expect(try await store.texts(query).documents.count == 1)
+        query.maximumSize = 1
+        #expect(try await store.query(query).documents.count == 1)
+    }
+
+    @Test("Filters at the caps are answered, whatever is compared and whoever asks")
+    func atTheCaps() async throws {
+        // What is asked is whether they can be answered at all, not how soon by a debug build.
+        let store = try await DocumentStore.inMemory(
+            key: try SealingKey.random(), queryBudget: .seconds(120), clock: FixedClock(), ids: SequenceIDs())
+        try await store.write { transaction in
+            for body in Self.samples {
+                try transaction.insert(body.merging(["acl": ["owners": ["user/a", "user/b"]]]))
+            }
+        }
+        let values = Array(0..<3000)
+        let day = Instant(millisecondsSinceEpoch: 1_793_836_800_000)
+        let years: [FilterLiteral] = values.map { .period(DatePeriod(day), text: "\($0 + 1000)") }
+        var deep = Filter.equal("a", 1)
+        for _ in 0..<100 { deep = .not(deep) }
+        let nested: (Int) -> Filter = { levels in
+            (0..<levels).reduce(Filter.notEqual("state", "x")) { inner, level in
+                level.isMultiple(of: 2)
+                    ? .and([.equal("b", 2), .not(inner)]) : .or([.equal("state", "y"), .not(inner)])
+            }
+        }
+        let filters: [Filter] = [
+            .oneOf("tags", values.map { "a\($0)" }), .oneOf("state", values.map(String.init)),
+            .oneOf("id", values.map { "demo/\($0)" }), .oneOf("nested/attribute/here", values.map(String.init)),
+            .comparison(path: "state", operator: .equal, values: years), deep, nested(35),
+            .or((0..<500).map { .equal("a", .integer($0)) }),
+            .and((0..<500).map { .notEqual("state", .string("s\($0)")) }),
+        ]
+        for filter in filters {
+            let expected = Self.samples.filter { filter.matches($0) }.compactMap { $0["id"]?.stringValue }
+            let found = try await store.query(
+                DocumentQuery(type: "demo", filter: filter, visibleTo: ["user/a", "user/b"]))
+            #expect(found.documents.map(\.id.description).sorted() == expected.sorted())
+        }
+        let figures = DocumentQuery(
+            type: "demo", filter: nested(35), visibleTo: ["user/a"], last: 0,
+            aggregations: [Aggregation(.terms, "a/b/c")])
+        #expect(try await store.query(figures).count == Self.samples.count { nested(35).matches($0) })
+        for levels in [60, 99] {
+            let error = await #expect(throws: RoadsteadError.self) {
+                try await store.query(DocumentQuery(type: "demo", filter: nested(levels)))
+            }
+            #expect(error?.code == .invalidInput && error?.message.contains("nests too deep") == true)
+        }
+        let orders = (0..<DocumentQuery.maximumOrder).map { DocumentQuery.Order(FilterPath("a\($0)")) }
+        #expect(numbers(try await store.query(DocumentQuery(type: "demo", order: orders))) == [1, 2, 3, 4])
+        let error = await #expect(throws: RoadsteadError.self) {
+            try await store.query(DocumentQuery(type: "demo", order: orders + [.init("b")]))
+        }
+        #expect(error?.code == .invalidInput && error?.message.contains("at most 20") == true)
+    }
+
     @Test("Filters past the caps are refused as invalid input")
     func caps() async throws {
         let store = try await store()
         var deep = Filter.equal("a", 1)
         for _ in 0..<200 { deep = .and([deep]) }
         let wide = Filter.or((0..<600).map { _ in Filter.equal("a", 1) })
-        let long = Filter.oneOf("a", (0..<6000).map { "\($0)" })
-        for filter in [deep, wide, long, .equal("a\"b", 1), .equal("", 1), .equal("a//b", 1)] {
+        let long = Filter.oneOf("a", (0...3000).map { "\($0)" })
+        let path = FilterPath((0..<16).map { "name\($0)" })
+        let endless = Filter.or(
+            (0..<500).map { _ in .comparison(path: path, operator: .equal, values: [.null, .integer(1)]) })
+        for filter in [deep, wide, long, endless, .equal("a\"b", 1), .equal("", 1), .equal("a//b", 1)] {
             let error = await #expect(throws: RoadsteadError.self) {
                 try await store.query(DocumentQuery(type: "demo", filter: filter))
             }

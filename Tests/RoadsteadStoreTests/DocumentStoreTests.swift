@@ -1,4 +1,5 @@
 import RoadsteadBasics
+import RoadsteadModel
 import RoadsteadStore
 import RoadsteadTestKit
 import Testing
@@ -21,6 +22,22 @@ struct DocumentStoreTests {
         #expect(made["updated"] == made["created"])
         #expect(try await store.get(made.id) == made)
         #expect(made.body.keys.prefix(2) == ["id", "resource-type"])
+    }
+
+    @Test("A new document bears the moment of its write, whatever moment its maker read before")
+    func stamp() async throws {
+        let store = try await store()
+        let start = clock.now
+        let earlier = start.description
+        clock.advance(by: .seconds(5))
+        let made = try await store.write {
+            try $0.insert(["resource-type": "event", "created": .string(earlier), "updated": .string(earlier)])
+        }
+        #expect(made["created"]?.stringValue == earlier)
+        #expect(made["updated"]?.stringValue == clock.now.description)
+        let newer = DocumentQuery(
+            type: "event", filter: .compare("updated", .greater, .period(DatePeriod(start), text: earlier)))
+        #expect(try await store.query(newer).count == 1)
     }
 
     @Test("An id that is taken is refused as a conflict, and nothing changes")
@@ -135,7 +152,7 @@ struct DocumentStoreTests {
     func cancelledWriter() async throws {
         let store = try await store()
         let task = Task {
-            while !Task.isCancelled { await Task.yield() }
+            while !Task.isCancelled { try? await Task.sleep(for: .milliseconds(1)) }
             _ = try await store.write { try $0.insert(["id": "item/late"]) }
         }
         task.cancel()
@@ -226,7 +243,11 @@ struct DocumentStoreTests {
             "authn-info": [
                 "user-id": "user/ada", "active-claim": "user/ada", "claims": ["group/nuvla-user", "user/ada"],
             ],
-            "acl": ["owners": ["group/nuvla-admin", "user/ada"]],
+            // Seen by whom it concerns, and not theirs to remove.
+            "acl": [
+                "owners": ["group/nuvla-admin"], "view-acl": ["user/ada"], "view-data": ["user/ada"],
+                "view-meta": ["user/ada"],
+            ],
         ]
         for (name, value) in expected { #expect(event[name] == value) }
         #expect(event["resource-type"] == "event")

@@ -89,4 +89,31 @@ struct MigrationTests {
             #expect(leftovers == 0)
         }
     }
+
+    @Test("a file of format 3 finds the undeclared texts of open types afterwards")
+    func fromFormatThree() async throws {
+        try await TemporaryDirectory.run { directory in
+            let path = directory.file("roadstead.db")
+            let key = try SealingKey.random()
+            let made = try await DocumentStore.open(path: path, key: key, clock: FixedClock(), ids: SequenceIDs())
+            try await made.write { transaction in
+                try transaction.insert(["id": "data-record/1", "station": "alps", "name": "frame"])
+                try transaction.insert(["id": "module/1", "name": "alps"])
+            }
+            await made.close()
+            // As format 3 left it: the texts of declared attributes only. Its tables are the same.
+            try await DatabaseQueue(path: path).write { database in
+                try database.execute(sql: "UPDATE words SET text = 'data record 1 frame' WHERE text LIKE 'data%'")
+                try database.execute(sql: "PRAGMA user_version = 3")
+            }
+            let store = try await DocumentStore.open(path: path, key: key, clock: FixedClock(), ids: SequenceIDs())
+            for (type, count) in [("data-record", 1), ("module", 1), ("job", 0)] {
+                let query = DocumentQuery(type: type, filter: .words(["alps"], endsInPrefix: false))
+                #expect(try await store.query(query).count == count, "\(type)")
+            }
+            let frames = DocumentQuery(type: "data-record", filter: .words(["frame"], endsInPrefix: false))
+            #expect(try await store.query(frames).count == 1)
+            await store.close()
+        }
+    }
 }

@@ -45,13 +45,13 @@ struct StoreBackupTests {
                     }
                 }
                 // The copy begins in the midst of writing.
-                while written.value < 340 { await Task.yield() }
+                try await until("the writers are at it") { written.value >= 340 }
                 defer { isDone.change { $0 = true } }
                 return try await StoreBackup.create(from: path, to: file, clock: clock)
             }
             #expect(summary.documents >= 340)
             #expect(summary.documents <= written.value)
-            #expect(summary.formatVersion == 3)
+            #expect(summary.formatVersion == 4)
             #expect(summary.created == clock.now)
             let attributes = try FileManager.default.attributesOfItem(atPath: file)
             #expect(attributes[.posixPermissions] as? Int == 0o600)

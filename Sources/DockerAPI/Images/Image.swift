@@ -109,6 +109,8 @@ public struct ImageProgress: Codable, Hashable, Sendable {
     public var progressDetail: Detail?
     public var errorDetail: Failure?
     public var error: String?
+    /// Output of a build.
+    public var stream: String?
 
     public init(status: String? = nil) { self.status = status }
 }

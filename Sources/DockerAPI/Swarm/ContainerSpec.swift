@@ -137,32 +137,6 @@ public struct Ulimit: Codable, Hashable, Sendable {
     }
 }
 
-public struct Privileges: Codable, Hashable, Sendable {
-    public struct CredentialSpec: Codable, Hashable, Sendable {
-        public var config: String?
-        public var file: String?
-        public var registry: String?
-
-        public init(config: String? = nil, file: String? = nil, registry: String? = nil) {
-            self.config = config
-            self.file = file
-            self.registry = registry
-        }
-
-        enum CodingKeys: String, CodingKey {
-            case config = "Config"
-            case file = "File"
-            case registry = "Registry"
-        }
-    }
-
-    public var credentialSpec: CredentialSpec?
-
-    public init(credentialSpec: CredentialSpec? = nil) { self.credentialSpec = credentialSpec }
-
-    enum CodingKeys: String, CodingKey { case credentialSpec = "CredentialSpec" }
-}
-
 /// Where a config or a secret appears in the container.
 public struct FileTarget: Codable, Hashable, Sendable {
     public var name: String?

@@ -1,6 +1,6 @@
 /// One mount of a container (`Mount` of the Engine API).
 public struct Mount: Codable, Hashable, Sendable {
-    /// `bind`, `volume`, `tmpfs`, `npipe`, `cluster` or `image`.
+    /// `bind`, `volume`, `tmpfs`, `npipe` or `cluster`; in single containers also `image`.
     public var type: String?
     public var source: String?
     public var target: String?
@@ -8,7 +8,10 @@ public struct Mount: Codable, Hashable, Sendable {
     public var consistency: String?
     public var bindOptions: BindOptions?
     public var volumeOptions: VolumeOptions?
+    public var imageOptions: ImageOptions?
     public var tmpfsOptions: TmpfsOptions?
+    /// Present (empty) for the volumes of a cluster.
+    public var clusterOptions: EmptyObject?
 
     public init(
         type: String? = nil, source: String? = nil, target: String? = nil, readOnly: Bool? = nil,
@@ -33,14 +36,19 @@ public struct Mount: Codable, Hashable, Sendable {
         case consistency = "Consistency"
         case bindOptions = "BindOptions"
         case volumeOptions = "VolumeOptions"
+        case imageOptions = "ImageOptions"
         case tmpfsOptions = "TmpfsOptions"
+        case clusterOptions = "ClusterOptions"
     }
 }
 
 public struct BindOptions: Codable, Hashable, Sendable {
     public var propagation: String?
     public var nonRecursive: Bool?
+    /// A Swarm does not keep it, nor the two below: the engine hands on only the first two (moby's convert/container.go).
     public var createMountpoint: Bool?
+    public var readOnlyNonRecursive: Bool?
+    public var readOnlyForceRecursive: Bool?
 
     public init(propagation: String? = nil, nonRecursive: Bool? = nil, createMountpoint: Bool? = nil) {
         self.propagation = propagation
@@ -52,6 +60,8 @@ public struct BindOptions: Codable, Hashable, Sendable {
         case propagation = "Propagation"
         case nonRecursive = "NonRecursive"
         case createMountpoint = "CreateMountpoint"
+        case readOnlyNonRecursive = "ReadOnlyNonRecursive"
+        case readOnlyForceRecursive = "ReadOnlyForceRecursive"
     }
 }
 
@@ -79,6 +89,12 @@ public struct VolumeOptions: Codable, Hashable, Sendable {
     }
 }
 
+public struct ImageOptions: Codable, Hashable, Sendable {
+    public var subpath: String?
+
+    enum CodingKeys: String, CodingKey { case subpath = "Subpath" }
+}
+
 public struct VolumeDriver: Codable, Hashable, Sendable {
     public var name: String?
     public var options: [String: String]?
@@ -97,14 +113,18 @@ public struct VolumeDriver: Codable, Hashable, Sendable {
 public struct TmpfsOptions: Codable, Hashable, Sendable {
     public var sizeBytes: Int64?
     public var mode: UInt32?
+    /// `["exec"]` or `["noexec"]` (API 1.46).
+    public var options: [[String]]?
 
-    public init(sizeBytes: Int64? = nil, mode: UInt32? = nil) {
+    public init(sizeBytes: Int64? = nil, mode: UInt32? = nil, options: [[String]]? = nil) {
         self.sizeBytes = sizeBytes
         self.mode = mode
+        self.options = options
     }
 
     enum CodingKeys: String, CodingKey {
         case sizeBytes = "SizeBytes"
         case mode = "Mode"
+        case options = "Options"
     }
 }

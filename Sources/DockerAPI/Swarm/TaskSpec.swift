@@ -1,6 +1,8 @@
 /// What each task of a service should be (`TaskSpec` of the Engine API).
 public struct TaskSpec: Codable, Hashable, Sendable {
     public var containerSpec: ContainerSpec?
+    /// Of services that run a plugin of the engine instead of containers.
+    public var pluginSpec: PluginSpec?
     public var resources: ResourceRequirements?
     public var restartPolicy: RestartPolicy?
     public var placement: Placement?
@@ -28,6 +30,7 @@ public struct TaskSpec: Codable, Hashable, Sendable {
 
     enum CodingKeys: String, CodingKey {
         case containerSpec = "ContainerSpec"
+        case pluginSpec = "PluginSpec"
         case resources = "Resources"
         case restartPolicy = "RestartPolicy"
         case placement = "Placement"
@@ -36,6 +39,21 @@ public struct TaskSpec: Codable, Hashable, Sendable {
         case forceUpdate = "ForceUpdate"
         case runtime = "Runtime"
     }
+}
+
+/// A plugin that a service installs on nodes. No stack has one; it is known so that an update does not lose it.
+public struct PluginSpec: Codable, Hashable, Sendable {
+    public struct Privilege: Codable, Hashable, Sendable {
+        public var name: String?
+        public var description: String?
+        public var value: [String]?
+    }
+
+    public var name: String?
+    public var remote: String?
+    public var privileges: [Privilege]?
+    public var disabled: Bool?
+    public var env: [String]?
 }
 
 /// When a task that ended is started anew. Durations in nanoseconds.
@@ -121,15 +139,26 @@ public struct Platform: Codable, Hashable, Sendable {
 public struct ResourceRequirements: Codable, Hashable, Sendable {
     public var limits: ResourceAmounts?
     public var reservations: ResourceAmounts?
+    /// Swap beside the memory of `limits`, in bytes; 0 is none and -1 any amount. API 1.52, like the one below.
+    public var swapBytes: Int64?
+    /// How readily the kernel swaps: 0 to 100.
+    public var memorySwappiness: Int64?
 
-    public init(limits: ResourceAmounts? = nil, reservations: ResourceAmounts? = nil) {
+    public init(
+        limits: ResourceAmounts? = nil, reservations: ResourceAmounts? = nil, swapBytes: Int64? = nil,
+        memorySwappiness: Int64? = nil
+    ) {
         self.limits = limits
         self.reservations = reservations
+        self.swapBytes = swapBytes
+        self.memorySwappiness = memorySwappiness
     }
 
     enum CodingKeys: String, CodingKey {
         case limits = "Limits"
         case reservations = "Reservations"
+        case swapBytes = "SwapBytes"
+        case memorySwappiness = "MemorySwappiness"
     }
 }
 

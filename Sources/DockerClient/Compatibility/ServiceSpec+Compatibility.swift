@@ -13,7 +13,7 @@ extension ServiceSpec {
     /// This spec as an engine of API `version` understands it.
     ///
     /// Engines ignore members that they do not know, in silence. Here a tuning that is ignored (start interval of a
-    /// health check, OOM score) is left out with a warning; one that would mean something else (a mount of a whole
+    /// health check, OOM score, privileges, swap) is left out with a warning; one that would mean something else (a mount of a whole
     /// volume instead of a part of it) is refused. Plans compare against the adapted spec, so that what an engine cannot
     /// keep is not found different for ever. Versions after the Engine API's version history.
     public func adapted(to version: APIVersion) -> AdaptedServiceSpec {
@@ -30,15 +30,24 @@ extension ServiceSpec {
             adapted.spec.taskTemplate.containerSpec?.oomScoreAdj = nil
             adapted.warnings.append(text("oom_score_adj", APIVersion(1, 46)) + ": left out")
         }
-        // The API has had it since 1.42, but Swarms lose it: measured with engine 26.1 (1.45). Later ones are trusted.
-        if version < APIVersion(1, 48) {
+        if version < APIVersion(1, 44), let privileges = taskTemplate.containerSpec?.privileges {
+            let found = privileges.newerMembers
+            adapted.spec.taskTemplate.containerSpec?.privileges = privileges.withoutNewerMembers
+            adapted.warnings += found.map { text($0, APIVersion(1, 44)) + ": left out" }
+        }
+        if version < APIVersion(1, 46) {
             for (index, mount) in (taskTemplate.containerSpec?.mounts ?? []).enumerated()
-            where mount.bindOptions?.createMountpoint == true {
-                // Without it a missing folder is an error of the task, which says so: no harm.
-                adapted.spec.taskTemplate.containerSpec?.mounts?[index].bindOptions?.createMountpoint = nil
-                let what = "mount '\(mount.target ?? "")': create_host_path"
-                adapted.warnings.append(text(what, APIVersion(1, 48)) + ": left out")
+            where mount.tmpfsOptions?.options?.isEmpty == false {
+                adapted.spec.taskTemplate.containerSpec?.mounts?[index].tmpfsOptions?.options = nil
+                let what = "mount '\(mount.target ?? "")': exec of a tmpfs"
+                adapted.warnings.append(text(what, APIVersion(1, 46)) + ": left out")
             }
+        }
+        if version < APIVersion(1, 52), let resources = taskTemplate.resources {
+            adapted.spec.taskTemplate.resources?.swapBytes = nil
+            adapted.spec.taskTemplate.resources?.memorySwappiness = nil
+            let found = [("memswap_limit", resources.swapBytes), ("mem_swappiness", resources.memorySwappiness)]
+            adapted.warnings += found.filter { $0.1 != nil }.map { text($0.0, APIVersion(1, 52)) + ": left out" }
         }
         for mount in taskTemplate.containerSpec?.mounts ?? [] {
             guard let (what, needed) = mount.newestNeed, version < needed else { continue }
@@ -48,11 +57,23 @@ extension ServiceSpec {
     }
 }
 
+extension Privileges {
+    /// What API 1.44 brought, as Compose files call it.
+    fileprivate var newerMembers: [String] {
+        [
+            ("seccomp", seccomp != nil), ("apparmor", appArmor != nil), ("no-new-privileges", noNewPrivileges == true),
+        ].filter(\.1).map { "security_opt \($0.0)" }
+    }
+
+    fileprivate var withoutNewerMembers: Privileges {
+        Privileges(credentialSpec: credentialSpec, seLinuxContext: seLinuxContext)
+    }
+}
+
 extension Mount {
     /// The member that asks for the newest API, and which one.
     fileprivate var newestNeed: (String, APIVersion)? {
         let place = "mount '\(target ?? "")': "
-        if type == "image" { return (place + "type 'image'", APIVersion(1, 48)) }
         if volumeOptions?.subpath?.isEmpty == false { return (place + "the volume's subpath", APIVersion(1, 45)) }
         if type == "cluster" { return (place + "type 'cluster'", APIVersion(1, 42)) }
         return nil

@@ -22,8 +22,9 @@ extension EngineClient {
         try await post("/volumes/create", [:], request)
     }
 
-    /// `DELETE /volumes/{name}`; status 409 while a container uses it.
+    /// `DELETE /volumes/{name}`; status 409 while a container uses it. The answer comes when all that is in it is deleted.
     public func removeVolume(_ name: String, force: Bool = false) async throws(EngineError) {
-        try await delete("/volumes/\(name)", ["force": force ? "true" : "false"])
+        try await delete(
+            "/volumes/\(name)", ["force": force ? "true" : "false"], deadline: transport.options.longDeadline)
     }
 }

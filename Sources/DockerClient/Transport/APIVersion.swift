@@ -20,7 +20,7 @@ public struct APIVersion: Hashable, Sendable, Comparable, CustomStringConvertibl
     /// The oldest that this client speaks: Debian 12's engine 20.10, the first with jobs and service status.
     public static let oldest = APIVersion(1, 41)
     /// The newest whose types this client knows.
-    public static let newest = APIVersion(1, 51)
+    public static let newest = APIVersion(1, 52)
 
     public var description: String { "\(major).\(minor)" }
 

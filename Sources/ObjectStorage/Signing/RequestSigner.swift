@@ -26,7 +26,7 @@ public struct RequestSigner: Sendable {
         _ request: S3Request, host: String, at moment: Instant
     ) -> [(name: String, value: String)] {
         let moment = SigningMoment(moment)
-        let digest = Self.hex(SHA256.hash(data: request.body))
+        let digest = Hexadecimal.text(Array(SHA256.hash(data: request.body)))
         var headers = request.headers + [("host", host), ("x-amz-content-sha256", digest)]
         headers.append(("x-amz-date", moment.timestamp))
         if let token = credentials.sessionToken { headers.append(("x-amz-security-token", token.exposed)) }
@@ -68,17 +68,13 @@ public struct RequestSigner: Sendable {
     private func scope(_ moment: SigningMoment) -> String { "\(moment.day)/\(region)/s3/aws4_request" }
 
     private func signature(of canonicalRequest: String, _ moment: SigningMoment) -> String {
-        let digest = Self.hex(SHA256.hash(data: Array(canonicalRequest.utf8)))
+        let digest = Hexadecimal.text(Array(SHA256.hash(data: Array(canonicalRequest.utf8))))
         let text = [Self.algorithm, moment.timestamp, scope(moment), digest].joined(separator: "\n")
         var key = SymmetricKey(data: Array("AWS4\(credentials.secretKey.exposed)".utf8))
         for part in [moment.day, region, "s3", "aws4_request"] {
             key = SymmetricKey(data: Data(HMAC<SHA256>.authenticationCode(for: Array(part.utf8), using: key)))
         }
-        return Self.hex(HMAC<SHA256>.authenticationCode(for: Array(text.utf8), using: key))
-    }
-
-    private static func hex(_ bytes: some Sequence<UInt8>) -> String {
-        bytes.map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+        return Hexadecimal.text(Array(HMAC<SHA256>.authenticationCode(for: Array(text.utf8), using: key)))
     }
 }
 

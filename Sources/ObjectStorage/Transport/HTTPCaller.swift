@@ -11,6 +11,10 @@ public struct HTTPReply: Sendable {
     public var headers: [(name: String, value: String)]
     public var body: [UInt8]
 
+    public init(status: Int, headers: [(name: String, value: String)], body: [UInt8]) {
+        (self.status, self.headers, self.body) = (status, headers, body)
+    }
+
     public func header(_ name: String) -> String? { headers.first { $0.name == name }?.value }
 }
 

@@ -1,11 +1,16 @@
 /// A JSON object that keeps the order in which its members were written.
 ///
-/// Look-up walks the members: resource documents have a few dozen of them, where that beats hashing. Two objects are
-/// equal when they have the same members in any order, as JSON says.
+/// Look-up walks the members: resource documents have a few dozen of them, where that beats hashing; larger objects know
+/// the places of their keys, so that a hostile one does not cost n². Two objects are equal when they have the same members
+/// in any order, as JSON says.
 public struct JSONObject: Sendable {
     public typealias Member = (key: String, value: JSONValue)
 
     public private(set) var members: [Member]
+    /// Where each key stands among the members; nil while they are few.
+    private var places: [String: Int]?
+
+    private static let fewMembers = 32
 
     public init() { members = [] }
 
@@ -16,7 +21,10 @@ public struct JSONObject: Sendable {
     }
 
     /// For the parser, which has checked that no key comes twice.
-    init(unique members: [Member]) { self.members = members }
+    init(unique members: [Member]) {
+        self.members = members
+        findPlaces()
+    }
 
     public var isEmpty: Bool { members.isEmpty }
     public var count: Int { members.count }
@@ -24,16 +32,32 @@ public struct JSONObject: Sendable {
 
     /// Setting nil removes the member; setting a new key appends it.
     public subscript(key: String) -> JSONValue? {
-        get { members.first { $0.key == key }?.value }
+        get { place(of: key).map { members[$0].value } }
         set {
-            let index = members.firstIndex { $0.key == key }
-            switch (index, newValue) {
+            switch (place(of: key), newValue) {
             case (let index?, let value?): members[index].value = value
-            case (let index?, nil): members.remove(at: index)
-            case (nil, let value?): members.append((key, value))
+            case (let index?, nil):
+                members.remove(at: index)
+                findPlaces()
+            case (nil, let value?):
+                members.append((key, value))
+                if places != nil { places?[key] = members.count - 1 } else { findPlaces() }
             case (nil, nil): break
             }
         }
+    }
+
+    private func place(of key: String) -> Int? {
+        guard let places else { return members.firstIndex { $0.key == key } }
+        return places[key]
+    }
+
+    private mutating func findPlaces() {
+        guard members.count > Self.fewMembers else {
+            places = nil
+            return
+        }
+        places = Dictionary(uniqueKeysWithValues: members.enumerated().map { ($1.key, $0) })
     }
 
     /// This object with `other`'s members put over its own, top level only.

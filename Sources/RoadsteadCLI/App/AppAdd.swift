@@ -8,7 +8,8 @@ struct AppAdd: AsyncParsableCommand {
         commandName: "add", abstract: "Put a Compose file on the server as an application, or as a new version of it.",
         discussion: """
             The files that the Compose file names (configs, secrets, env_file) are taken along. Variables are kept as \
-            variables: `roadstead deploy --env NAME=VALUE` gives them values.
+            variables: `roadstead deploy --env NAME=VALUE` gives them values. What the file says under `x-roadstead` \
+            (description, logo, tags, license, urls, variables, outputs, requirements) goes along.
             """)
 
     @Argument(help: "What to call it: NAME, or PROJECT/NAME.")
@@ -40,6 +41,7 @@ struct AppAdd: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
+        let file = try ComposeFolder.resolved(file)
         var content = try await ApplicationContent.load(file, extraFiles: extraFiles)
         let warnings = try await ApplicationCheck(label: file, content: content).run(values: [:], isComplete: false)
         warnings.forEach { Console.standard.error("roadstead: warning: " + $0) }

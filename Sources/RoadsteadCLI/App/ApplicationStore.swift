@@ -52,29 +52,48 @@ struct ApplicationStore: Sendable {
     ) async throws(RoadsteadError) -> Version {
         let author = try await author()
         guard let module = try await find(path: path) else {
-            return try await create(path, name, description, content.document(author: author, commit: commit))
+            return try await create(path, name, description, content, content.document(author: author, commit: commit))
         }
-        if let current = module["content"]?.objectValue, content.isSame(as: current) {
+        var changes = Self.metadata(description, content).filter { module[$0.key] != $0.value }
+        let isNew = module["content"]?.objectValue.map { !content.isSame(as: $0) } ?? true
+        if isNew { changes["content"] = .object(content.document(author: author, commit: commit)) }
+        guard !changes.isEmpty else {
             return try Version(module: module, reference: Self.reference(module), isNew: false)
         }
-        let changes: JSONObject = ["content": .object(content.document(author: author, commit: commit))]
-        _ = try await client.edit(try module.requireID(), changes)
-        let changed = try await client.get(try module.requireID())
-        return try Version(module: changed, reference: Self.reference(changed), isNew: true)
+        // The answer and not a later look: somebody else's version may come right behind.
+        let changed = try await client.edit(try module.requireID(), changes)
+        return try Version(module: changed, reference: Self.reference(changed), isNew: isNew)
+    }
+
+    /// The version that `put` would make, as far as a plan must know it. Nothing is stored.
+    func draft(
+        path: String, name: String, content: ApplicationContent
+    ) async throws(RoadsteadError) -> Version {
+        var module: JSONObject = [
+            "name": .string(name), "content": .object(content.document(author: try await author(), commit: "planned")),
+        ]
+        module["id"] = try await find(path: path)?["id"]
+        return Version(module: module, reference: "", isNew: true)
+    }
+
+    /// What is said of the application as a whole; a description on the command line wins over the file's.
+    private static func metadata(_ description: String?, _ content: ApplicationContent) -> JSONObject {
+        var metadata = content.manifest.metadata
+        if let description { metadata["description"] = .string(description) }
+        return metadata
     }
 
     private func create(
-        _ path: String, _ name: String, _ description: String?, _ content: JSONObject
+        _ path: String, _ name: String, _ description: String?, _ content: ApplicationContent, _ version: JSONObject
     ) async throws(RoadsteadError) -> Version {
         if let slash = path.lastIndex(of: "/") { try await ensureProject(String(path[..<slash])) }
-        var document: JSONObject = [
+        let document = Self.metadata(description, content).merging([
             "subtype": "application", "compatibility": "swarm", "path": .string(path), "name": .string(name),
-        ]
-        document["description"] = description.map(JSONValue.string)
-        document["content"] = .object(content)
+            "content": .object(version),
+        ])
         let id = try await client.add("module", document).requireResource()
-        let module = try await client.get(id)
-        return try Version(module: module, reference: Self.reference(module), isNew: true)
+        let first = ResourceID(type: id.type, identifier: id.identifier + "_0")
+        return Version(module: try await client.get(first), reference: first.description, isNew: true)
     }
 
     private func ensureProject(_ path: String) async throws(RoadsteadError) {

@@ -6,6 +6,23 @@ struct RegistryChoice: Hashable, Sendable {
     var service: ResourceID
     var credential: ResourceID
 
+    /// `names` are credentials of registries.
+    static func find(
+        credentials names: [String], _ client: APIClient
+    ) async throws(RoadsteadError) -> [RegistryChoice] {
+        var choices: [RegistryChoice] = []
+        for name in names {
+            let credential = try await ResourceLookup.credentials(client).get(name)
+            let kind = credential.text("subtype")
+            guard kind == "infrastructure-service-registry", let service = ResourceID(credential.text("parent")) else {
+                throw RoadsteadError(
+                    .invalidInput, "'\(name)' is \(kind.isEmpty ? "no" : "a \(kind), not a") credential of a registry")
+            }
+            choices.append(RegistryChoice(service: service, credential: try credential.requireID()))
+        }
+        return choices
+    }
+
     /// `names` are infrastructure services of type registry.
     static func find(_ names: [String], _ client: APIClient) async throws(RoadsteadError) -> [RegistryChoice] {
         var choices: [RegistryChoice] = []

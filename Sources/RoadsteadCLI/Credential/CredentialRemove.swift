@@ -12,12 +12,8 @@ struct CredentialRemove: AsyncParsableCommand {
     @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
-        try await Connection.run(connection) { connection in
-            for name in names {
-                let id = try await ResourceLookup.credentials(connection.client).id(name)
-                try await connection.client.delete(id)
-                connection.console.write("Removed \(name) (\(id)).")
-            }
+        try await Removal.run(names, connection) { client, name throws(RoadsteadError) in
+            try await ResourceLookup.credentials(client).id(name)
         }
     }
 }

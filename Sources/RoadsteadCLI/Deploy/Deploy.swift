@@ -1,48 +1,26 @@
 import ArgumentParser
-import Foundation
 import RoadsteadBasics
 import RoadsteadClient
 
-/// `roadstead deploy APP --to INFRA`
+/// `roadstead deploy [APP | -f FILE] --on INFRA`
 struct Deploy: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Deploy an application to an infrastructure service, and wait for the verdict.",
+        abstract: "Deploy an application or a Compose file, and wait for the verdict.",
         discussion: """
-              roadstead deploy shop --to lab
-              roadstead deploy -f compose.yml --to lab --name shop --env TAG=1.4
-              roadstead deploy -f compose.yml --to lab --plan
+              roadstead deploy --on lab                  # the Compose file of this folder
+              roadstead deploy -f compose.yml --on lab --name shop --env TAG=1.4
+              roadstead deploy --on lab --build          # makes and pushes its images first
+              roadstead deploy shop --on lab             # an application of the server
 
-            A deployment of that name on that infrastructure service is updated, otherwise one is made. The exit status \
-            is 0 when every service does what the file says, 1 when one fails, 7 when time ran out.
-            """)
+            A deployment of that name is updated, otherwise one is made. On a terminal the plan is shown, and you are asked \
+            when it removes something or replaces tasks (--yes does not ask). The exit status is 0 when every service does \
+            what the file says, 3 when nothing was touched, 4 when a service fails, 5 when it was rolled back, 6 when \
+            time ran out. Ctrl-C ends the watching only.
+            """, aliases: ["up"])
 
-    @Argument(help: "Name, path or id of an application.")
-    var app: String?
+    @OptionGroup var input: ApplicationInput
 
-    @Option(
-        name: [.customShort("f"), .customLong("file")],
-        help: ArgumentHelp("A Compose file to deploy; it becomes the application's newest version.", valueName: "file"))
-    var file: String?
-
-    @Option(
-        name: .customLong("with"),
-        help: ArgumentHelp("With -f: a further file to take along; may be repeated.", valueName: "file"))
-    var extraFiles: [String] = []
-
-    @Option(
-        help: ArgumentHelp(
-            "With -f: a registered registry that its images come from; may be repeated.", valueName: "infra"))
-    var registry: [String] = []
-
-    @Option(help: ArgumentHelp("The infrastructure service (or one of its credentials).", valueName: "infra"))
-    var to: String
-
-    @Option(help: "What to call the deployment; the application's name when absent.")
-    var name: String?
-
-    @OptionGroup var variables: VariableInput
-
-    @Flag(help: "Show what would change, and change nothing.")
+    @Flag(help: "Show what would change, and change nothing; as `roadstead plan`.")
     var plan = false
 
     @Flag(name: .shortAndLong, help: "Do not wait for the verdict.")
@@ -52,82 +30,60 @@ struct Deploy: AsyncParsableCommand {
         help: ArgumentHelp("How long to wait, such as 90s or 10m; until the verdict when absent.", valueName: "time"))
     var timeout: TimeSpan?
 
+    @Flag(name: .shortAndLong, help: "Do not ask, whatever the plan removes or replaces.")
+    var yes = false
+
+    @Option(
+        help: ArgumentHelp(
+            "The id of a plan that was approved: refused when it would be another one by now.", valueName: "id"))
+    var planID: String?
+
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
-        guard (app == nil) != (file == nil) else {
-            throw ValidationError("Name an application, or give a Compose file by -f FILE.")
-        }
-        guard file != nil || (extraFiles.isEmpty && registry.isEmpty) else {
-            throw ValidationError("--with and --registry belong to -f FILE.")
-        }
         if plan, detach { throw ValidationError("--plan changes nothing, so there is nothing to detach from.") }
+        if input.build, planID != nil {
+            throw ValidationError("--plan-id approves images that are there: deploy what was built without --build.")
+        }
     }
 
     func run() async throws {
-        let values = try variables.values(Console.standard.environment)
-        var content = try await content(values)
+        let local = try await input.read(Console.standard)
         try await Connection.run(connection) { connection in
-            let target = try await DeployTarget.find(to, connection.client)
-            content?.registries = try await RegistryChoice.find(registry, connection.client)
-            let version = try await version(content, connection.client)
-            let request = try DeploymentRequest(
-                name: name ?? version.module.title, version: version, target: target, values: values)
-            let work = DeploymentWork(client: connection.client, request: request, timeout: timeout)
-            try await (plan ? show(work, connection) : perform(work, connection))
+            if input.build, let local {
+                let build = try await DeployBuild.make(input, local, connection)
+                if plan { return try await PlanScreen(output: output).show(build, connection) }
+                try await build.run(connection.console, isQuiet: isMachineRead)
+            }
+            let planned =
+                try await wantsPlan(connection.console)
+                ? DeploymentWork(
+                    client: connection.client, request: input.request(local, connection.client, keeps: false))
+                : nil
+            if plan, let planned { return try await PlanScreen(output: output).show(planned, connection) }
+            if let planned { try await PlanApproval.get(try await planned.plan(), for: planID, connection.console) }
+            let request = try await input.request(local, connection.client)
+            try await perform(
+                DeploymentWork(client: connection.client, request: request, timeout: timeout, planID: planID),
+                connection)
         }
     }
 
-    /// nil when an application is deployed that is on the server already.
-    private func content(_ values: [String: String]) async throws -> ApplicationContent? {
-        guard let file else { return nil }
-        let content = try await ApplicationContent.load(file, extraFiles: extraFiles)
-        try DeploymentRequest.refuseUnknown(values, known: content.variables.map(\.name), of: file)
-        let warnings = try await ApplicationCheck(label: file, content: content).run(values: values, isComplete: true)
-        warnings.forEach { Console.standard.error("roadstead: warning: " + $0) }
-        return content
+    /// Whoever is there is asked; scripts are not.
+    private func wantsPlan(_ console: Console) -> Bool {
+        if plan || planID != nil { return true }
+        let isAttended = console.isInputTerminal && console.isOutputTerminal
+        return isAttended && !yes && !isMachineRead
     }
 
-    private func version(
-        _ content: ApplicationContent?, _ client: APIClient
-    ) async throws(RoadsteadError) -> ApplicationStore.Version {
-        let store = ApplicationStore(client: client)
-        guard let content else {
-            let found = try await ResourceLookup.applications(client).get(app ?? "")
-            let module = try await client.get(try found.requireID())
-            let isVersioned = app?.contains("_") == true && app?.hasPrefix("module/") == true
-            let reference = try isVersioned ? app ?? "" : ApplicationStore.reference(module)
-            return ApplicationStore.Version(module: module, reference: reference, isNew: false)
-        }
-        let title = name ?? Self.defaultName(file ?? "")
-        let path = try await store.path(title, project: nil)
-        return try await store.put(
-            path: path, name: title, description: nil, content: content, commit: "deployed from \(file ?? "")")
-    }
-
-    /// The folder of the Compose file, as docker compose names projects.
-    static func defaultName(_ file: String) -> String {
-        let current = FileManager.default.currentDirectoryPath
-        let absolute = file == "-" ? current + "/x" : file.hasPrefix("/") ? file : current + "/" + file
-        let folder = ((absolute as NSString).standardizingPath as NSString).deletingLastPathComponent
-        return ApplicationStore.projectName((folder as NSString).lastPathComponent)
-    }
+    private var isMachineRead: Bool { output.quiet || output.output != .table }
 
     /// The server ends the wait by its verdict, which says more; only when it does not do so in time the watch ends.
     private static let grace = Duration.seconds(60)
 
-    private func show(_ work: DeploymentWork, _ connection: Connection) async throws {
-        let plan = try await work.plan()
-        let lines =
-            try output.output == .table
-            ? PlanText.lines(plan, connection.console.style) : Listing.encoded(.object(plan), output.output)
-        connection.console.write(lines)
-    }
-
     private func perform(_ work: DeploymentWork, _ connection: Connection) async throws {
         let started = try await work.start()
-        let isMachineRead = output.quiet || output.output != .table
         if !detach {
             let follower = JobFollower(
                 connection: connection, isQuiet: isMachineRead, timeout: timeout.map { $0.duration + Self.grace })

@@ -7,6 +7,17 @@ struct DeploymentRequest: Sendable {
     let target: DeployTarget
     /// Of declared variables only.
     let values: [String: String]
+    /// The deployment of that name there is on the target.
+    var existing: JSONObject?
+    /// For the body of the action.
+    var choices = JSONObject()
+    /// Those that a deployment has are kept when this is empty.
+    var profiles: [String] = []
+    var stackName: String?
+    /// What the Compose file calls the stack: for a new deployment, when the Swarm has none of that name.
+    var wishedStackName: String?
+    /// Registry accounts that were named; without any the deployment keeps those that it has.
+    var registries: [RegistryChoice] = []
 
     /// Throws invalidInput for a value that the application does not know, and for a required one that is missing.
     init(
@@ -14,11 +25,7 @@ struct DeploymentRequest: Sendable {
     ) throws(RoadsteadError) {
         let content = version.module["content"]?.objectValue ?? JSONObject()
         let declared = content["environmental-variables"]?.arrayValue?.compactMap(\.objectValue) ?? []
-        // An application made elsewhere may use variables that it does not declare.
-        let used = ComposeReferences.variables(in: content.text("docker-compose")).map(\.name)
-        let names =
-            declared.map { $0.text("name") } + used.filter { name in !declared.contains { $0.text("name") == name } }
-        try Self.refuseUnknown(values, known: names, of: name)
+        try Self.refuseUnknown(values, known: Self.variableNames(of: version), of: name)
         let missing = declared.filter { variable in
             variable["required"] == true && variable["value"] == nil && values[variable.text("name")] == nil
         }.map { $0.text("name") }
@@ -31,6 +38,23 @@ struct DeploymentRequest: Sendable {
         (self.name, self.version, self.target, self.values) = (name, version, target, values)
     }
 
+    /// Declared, or only used: an application made elsewhere may use variables that it does not declare.
+    static func variableNames(of version: ApplicationStore.Version) -> [String] {
+        let content = version.module["content"]?.objectValue ?? JSONObject()
+        let declared = content["environmental-variables"]?.arrayValue?.compactMap { $0["name"]?.stringValue } ?? []
+        let used = ComposeReferences.variables(in: content.text("docker-compose")).map(\.name)
+        return declared + used.filter { !declared.contains($0) }
+    }
+
+    /// The `module` of a plan of what is stored nowhere: the whole content.
+    var wholeModule: JSONObject {
+        var content = version.module["content"]?.objectValue ?? JSONObject()
+        if let variables = module["content"]?["environmental-variables"] {
+            content["environmental-variables"] = variables
+        }
+        return ["content": .object(content)]
+    }
+
     /// A value that nothing uses is a misspelt name.
     static func refuseUnknown(
         _ values: [String: String], known names: [String], of what: String
@@ -38,6 +62,21 @@ struct DeploymentRequest: Sendable {
         guard let unknown = values.keys.sorted().first(where: { !names.contains($0) }) else { return }
         let known = names.isEmpty ? "" : "; it has \(names.joined(separator: ", "))"
         throw RoadsteadError(.invalidInput, "'\(what)' has no variable \(unknown)" + known)
+    }
+
+    /// What a deployment is made of: `module`, `parent`, `profiles`, and `registries-credentials` in the places of the application's
+    /// private registries, those of other registries behind them.
+    var content: JSONObject {
+        var content: JSONObject = [
+            "module": .object(module), "parent": .string(target.credential.description),
+        ]
+        if !profiles.isEmpty { content["profiles"] = JSONValue(profiles) }
+        guard !registries.isEmpty else { return content }
+        let places = version.module["content"]?["private-registries"]?.arrayValue?.compactMap(\.stringValue) ?? []
+        let known = places.map { place in registries.first { $0.service.description == place }?.credential.description }
+        let others = registries.filter { !places.contains($0.service.description) }.map(\.credential.description)
+        content["registries-credentials"] = JSONValue(known.map { $0 ?? "" } + others)
+        return content
     }
 
     /// The `module` member of the deployment: which version, and the values.

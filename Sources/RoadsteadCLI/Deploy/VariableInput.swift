@@ -12,11 +12,15 @@ struct VariableInput: ParsableArguments {
     @Option(help: ArgumentHelp("File of NAME=VALUE lines; may be repeated, later ones win.", valueName: "file"))
     var envFile: [String] = []
 
+    /// The names that `--env` gives a value.
+    var assignedNames: Set<String> { Set(assignments.map { String($0.prefix { $0 != "=" }) }) }
+
     /// Files first, then assignments. Throws invalidInput that names the file and line.
     func values(_ environment: [String: String]) throws(RoadsteadError) -> [String: String] {
         var values: [String: String] = [:]
         for path in envFile {
-            let file = try EnvironmentFile(try TextFile.read(path), path: path, environment: environment)
+            let file = try EnvironmentFile(
+                try TextFile.read(path), path: path, environment: environment, earlier: values)
             values.merge(file.values) { _, new in new }
         }
         for assignment in assignments {

@@ -30,7 +30,7 @@ struct DeploymentList: AsyncParsableCommand {
                 .init("NAME", key: "name"),
                 .init("APP") { $0["module"]?["path"]?.stringValue ?? "" },
                 .init("INFRA") { $0["infrastructure-service-name"]?.stringValue ?? $0.text("infrastructure-service") },
-                .init("STATE", key: "state"),
+                .init("STATE", key: "state"), .init("HEALTH", key: "health"),
                 .init("UPDATED") { Age.text($0.text("updated"), now: now) + " ago" }, .init("ID", key: "id"),
             ])
     }

@@ -1,5 +1,6 @@
 import RoadsteadBasics
 import RoadsteadClient
+import RoadsteadModel
 
 /// The facts about a running deployment that the server keeps as parameters: host name, ports, replicas.
 enum DeploymentParameters {
@@ -12,15 +13,8 @@ enum DeploymentParameters {
     /// An application that names none gets `http://host:port` for each published TCP port.
     static func addresses(_ deployment: JSONObject, _ parameters: [JSONObject]) -> [(label: String, url: String)] {
         let values = Dictionary(parameters.map { ($0.text("name"), $0.text("value")) }, uniquingKeysWith: { $1 })
-        let patterns = deployment["module"]?["content"]?["urls"]?.arrayValue ?? []
-        guard patterns.isEmpty else {
-            return patterns.compactMap { pair in
-                guard let label = pair.arrayValue?.first?.stringValue, let pattern = pair.arrayValue?.last?.stringValue,
-                    let url = substitute(pattern, values)
-                else { return nil }
-                return (label, url)
-            }
-        }
+        let patterns = deployment["module"]?["content"]?["urls"]
+        guard patterns?.arrayValue?.isEmpty ?? true else { return URLPattern.addresses(patterns, values) }
         return published(values)
     }
 
@@ -31,17 +25,5 @@ enum DeploymentParameters {
             guard parts.count == 3, parts[1] == "tcp", Int(parts[2]) != nil, Int(port) != nil else { return nil }
             return ("\(parts[0]):\(parts[2])", "http://\(host):\(port)")
         }
-    }
-
-    private static func substitute(_ pattern: String, _ values: [String: String]) -> String? {
-        var (text, rest) = ("", Substring(pattern))
-        while let start = rest.firstRange(of: "${") {
-            guard let end = rest[start.upperBound...].firstIndex(of: "}"),
-                let value = values[String(rest[start.upperBound..<end])], !value.isEmpty
-            else { return nil }
-            text += rest[..<start.lowerBound] + value
-            rest = rest[rest.index(after: end)...]
-        }
-        return text + rest
     }
 }

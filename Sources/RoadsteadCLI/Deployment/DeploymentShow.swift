@@ -35,12 +35,18 @@ struct DeploymentShow: AsyncParsableCommand {
         var sheet = FactSheet()
         sheet.add("Name", deployment.title)
         sheet.add("State", deployment.text("state"))
+        if deployment["health"] != nil {
+            let since = deployment.text("health-since")
+            sheet.add("Health", deployment.text("health") + (since.isEmpty ? "" : " since \(since)"))
+        }
+        sheet.add("Reason", deployment.text("reason"))
         sheet.add("Application", deployment["module"]?["path"]?.stringValue)
         sheet.add("Version", deployment["module"]?["href"]?.stringValue)
         sheet.add(
             "Infrastructure",
             deployment["infrastructure-service-name"]?.stringValue ?? deployment.text("infrastructure-service"))
-        sheet.add("Stack", deployment.id?.identifier)
+        sheet.add("Stack", deployment["stack-name"]?.stringValue ?? deployment.id?.identifier)
+        sheet.add("Revision", deployment.text("revision"))
         sheet.add("Updated", deployment.text("updated"))
         sheet.add("Id", deployment.text("id"))
         for (label, url) in DeploymentParameters.addresses(deployment, parameters) { sheet.add(label, url) }

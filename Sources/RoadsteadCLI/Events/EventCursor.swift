@@ -1,26 +1,24 @@
 import ArgumentParser
 import RoadsteadBasics
 
-/// Which events have been shown already. Pure: pages go in, what is new comes out.
+/// Which events have been shown already. Pure: events go in, what is new comes out.
 struct EventCursor {
-    /// Of one question; more come with the next.
-    static let page = 500
+    /// What a stream repeats after a break lies close behind.
+    static let capacity = 10_000
 
-    private var from: String
-    private var seen: Set<String> = []
+    private var shown: Set<String> = []
+    private var order: [String] = []
 
-    init(start: Instant) { from = start.description }
+    mutating func fresh(_ events: [JSONObject]) -> [JSONObject] { events.filter { isNew($0.text("id")) } }
 
-    /// Events of the same millisecond may still come, so that moment is asked for again.
-    var condition: String { "timestamp>='\(from)'" }
-
-    mutating func fresh(_ events: [JSONObject]) -> [JSONObject] {
-        let new = events.filter { !seen.contains($0.text("id")) }
-        seen.formUnion(new.map { $0.text("id") })
-        guard let newest = events.map({ $0.text("timestamp") }).max(), newest > from else { return new }
-        from = newest
-        seen = Set(events.filter { $0.text("timestamp") == newest }.map { $0.text("id") })
-        return new
+    private mutating func isNew(_ id: String) -> Bool {
+        guard shown.insert(id).inserted else { return false }
+        order.append(id)
+        if order.count == Self.capacity * 2 {
+            shown.subtract(order.prefix(Self.capacity))
+            order.removeFirst(Self.capacity)
+        }
+        return true
     }
 }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import RoadsteadBasics
 import RoadsteadClient
+import Synchronization
 
 /// `roadstead events`
 struct EventsCommand: AsyncParsableCommand {
@@ -9,6 +10,11 @@ struct EventsCommand: AsyncParsableCommand {
 
     @Flag(name: .shortAndLong, help: "Go on with what happens from now on.")
     var follow = false
+
+    @Option(
+        name: .customLong("of"),
+        help: ArgumentHelp("Of one deployment by its name, or of anything by its id.", valueName: "name"))
+    var resource: String?
 
     @Option(help: ArgumentHelp("Narrow it down, such as \"name='deployment.start'\".", valueName: "filter"))
     var filter: String?
@@ -30,35 +36,46 @@ struct EventsCommand: AsyncParsableCommand {
     func run() async throws {
         try await Connection.run(connection) { connection in
             let start = since?.moment(at: connection.clock.now).map { "timestamp>='\($0)'" }
-            let conditions = [filter.map { "(\($0))" }, start].compactMap { $0 }
+            let own = try await condition(connection.client)
+            let conditions = [own, start].compactMap { $0 }
             let query = ClientQuery(
                 filter: conditions.isEmpty ? nil : conditions.joined(separator: " and "), orderBy: "timestamp:desc",
                 last: last)
-            let events = Array(try await connection.client.query("event", query).documents.reversed())
             guard follow else {
-                connection.console.write(try Self.listing(events).lines(output))
+                connection.console.write(try Self.listing(try await past(query, connection)).lines(output))
                 return
             }
-            try await show(events, connection)
+            // The past is asked for when the stream is open, so that nothing falls between; what is in both is shown once.
+            let cursor = Mutex(EventCursor())
+            let show = { @Sendable (events: [JSONObject]) in
+                connection.console.write(cursor.withLock { $0.fresh(events) }.map(line))
+            }
+            try await connection.client.follow(
+                "event", filter: own, onOpen: { show(try await past(query, connection)) },
+                onDocument: { show([$0]) })
         }
     }
 
-    /// Asks again every second: a server that restarts meanwhile is asked until it is back.
-    private func show(_ events: [JSONObject], _ connection: Connection) async throws {
-        var cursor = EventCursor(start: connection.clock.now)
-        connection.console.write(cursor.fresh(events).map(line))
-        while true {
-            try await connection.clock.sleep(for: .seconds(1))
-            let conditions = [filter.map { "(\($0))" }, cursor.condition].compactMap { $0 }
-            let query = ClientQuery(
-                filter: conditions.joined(separator: " and "), orderBy: "timestamp:asc", last: EventCursor.page)
-            do throws(RoadsteadError) {
-                let page = try await connection.client.query("event", query).documents
-                connection.console.write(cursor.fresh(page).map(line))
-            } catch {
-                guard error.code == .unavailable || error.code == .timeout else { throw error }
-            }
-        }
+    /// What was asked to be shown, whenever it happened; nil for everything.
+    private func condition(_ client: APIClient) async throws -> String? {
+        guard let resource else { return Self.condition(filter, of: nil) }
+        return Self.condition(filter, of: try await Self.id(resource, client))
+    }
+
+    static func condition(_ filter: String?, of resource: ResourceID?) -> String? {
+        let conditions = [filter.map { "(\($0))" }, resource.map { "content/resource/href='\($0)'" }].compactMap { $0 }
+        return conditions.isEmpty ? nil : conditions.joined(separator: " and ")
+    }
+
+    /// An id may be that of something which is gone: its events are still there.
+    private static func id(_ text: String, _ client: APIClient) async throws(RoadsteadError) -> ResourceID {
+        if text.contains("/"), let id = ResourceID(text) { return id }
+        return try await ResourceLookup.deployments(client).id(text)
+    }
+
+    /// The newest last.
+    private func past(_ query: ClientQuery, _ connection: Connection) async throws(RoadsteadError) -> [JSONObject] {
+        try await connection.client.query("event", query).documents.reversed()
     }
 
     private func line(_ event: JSONObject) -> String {

@@ -7,19 +7,14 @@ struct GroupAddMember: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "add-member", abstract: "Make users members of a group that you own.")
 
-    @Argument(help: "Identifier, id or name of the group.")
-    var group: String
-
-    @Argument(help: "Login names, e-mail addresses or ids (user/…).")
-    var users: [String]
-
+    @OptionGroup var members: MemberArguments
     @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
         try await Connection.run(connection) { connection in
             let client = connection.client
-            let id = try await GroupLookup(client: client).get(group)
-            for user in users {
+            let id = try await GroupLookup(client: client).get(members.group)
+            for user in members.users {
                 if let given = ResourceID(user), given.type == "user" {
                     try await GroupMembers.change(id, client) { $0.contains(user) ? $0 : $0 + [user] }
                 } else {
@@ -37,19 +32,14 @@ struct GroupRemoveMember: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "remove-member", abstract: "Take users out of a group; whoever acts for it is logged out.")
 
-    @Argument(help: "Identifier, id or name of the group.")
-    var group: String
-
-    @Argument(help: "Login names, e-mail addresses or ids (user/…).")
-    var users: [String]
-
+    @OptionGroup var members: MemberArguments
     @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
         try await Connection.run(connection) { connection in
             let client = connection.client
-            let id = try await GroupLookup(client: client).get(group)
-            for user in users {
+            let id = try await GroupLookup(client: client).get(members.group)
+            for user in members.users {
                 let leaver = try await UserLookup(client: client).get(user).description
                 try await GroupMembers.change(id, client) { members throws(RoadsteadError) in
                     guard members.contains(leaver) else {
@@ -63,14 +53,24 @@ struct GroupRemoveMember: AsyncParsableCommand {
     }
 }
 
+/// Which users of which group.
+struct MemberArguments: ParsableArguments, Sendable {
+    @Argument(help: "Identifier, id or name of the group.")
+    var group: String
+
+    @Argument(help: "Login names, e-mail addresses or ids (user/…).")
+    var users: [String]
+}
+
 enum GroupMembers {
     static func change(
         _ group: ResourceID, _ client: APIClient, _ change: ([String]) throws(RoadsteadError) -> [String]
     ) async throws(RoadsteadError) {
-        let document = try await client.get(group)
-        guard let users = document["users"]?.arrayValue?.compactMap(\.stringValue) else {
-            throw RoadsteadError(.forbidden, "you may not see the members of \(group), nor change them")
+        try await client.change(group) { document throws(RoadsteadError) in
+            guard let users = document["users"]?.arrayValue?.compactMap(\.stringValue) else {
+                throw RoadsteadError(.forbidden, "you may not see the members of \(group), nor change them")
+            }
+            return ["users": JSONValue(try change(users))]
         }
-        _ = try await client.edit(group, ["users": JSONValue(try change(users))])
     }
 }

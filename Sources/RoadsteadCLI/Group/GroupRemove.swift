@@ -13,12 +13,8 @@ struct GroupRemove: AsyncParsableCommand {
     @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
-        try await Connection.run(connection) { connection in
-            for group in groups {
-                let id = try await GroupLookup(client: connection.client).get(group)
-                try await connection.client.delete(id)
-                connection.console.write("Removed \(id).")
-            }
+        try await Removal.run(groups, connection) { client, name throws(RoadsteadError) in
+            try await GroupLookup(client: client).get(name)
         }
     }
 }

@@ -7,7 +7,7 @@ struct InfraChecker: Sendable {
     let connection: Connection
     var isQuiet = false
 
-    /// Ends the command with status 1 when the credential is not valid.
+    /// Ends the command with status 4 when the credential is not valid.
     func check(_ credential: ResourceID, name: String) async throws {
         let job = try await runningCheck(of: credential)
         let final = try await JobFollower(connection: connection, isQuiet: isQuiet).follow(job, title: "check \(name)")
@@ -17,7 +17,7 @@ struct InfraChecker: Sendable {
         let reason = final.text("status-message")
         connection.console.error(
             ErrorText.lines(RoadsteadError(.unavailable, "\(name): " + (reason.isEmpty ? "the check failed" : reason))))
-        throw ExitCode(CommandStatus.failure.rawValue)
+        throw ExitCode(CommandStatus.failed.rawValue)
     }
 
     /// Adding a credential starts a check by itself: that one is followed rather than a second one made.

@@ -13,12 +13,8 @@ struct KeyRemove: AsyncParsableCommand {
     @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
-        try await Connection.run(connection) { connection in
-            for key in keys {
-                let id = try await ResourceLookup.keys(connection.client).id(key)
-                try await connection.client.delete(id)
-                connection.console.write("Removed \(key) (\(id)).")
-            }
+        try await Removal.run(keys, connection) { client, name throws(RoadsteadError) in
+            try await ResourceLookup.keys(client).id(name)
         }
     }
 }

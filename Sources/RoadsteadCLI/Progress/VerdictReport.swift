@@ -13,6 +13,8 @@ struct VerdictReport: Sendable {
         var log: [String]
     }
 
+    /// As the server spells it: `succeeded`, `failed`, `rolled-back`, `timed-out`, `cancelled`.
+    var outcome: String
     var message: String
     var failures: [Failure]
     var warnings: [String]
@@ -20,13 +22,30 @@ struct VerdictReport: Sendable {
     /// nil when there is nothing to tell beyond the job's own message.
     init?(_ verdict: JSONValue?) {
         guard let object = verdict?.objectValue else { return nil }
+        outcome = object.text("outcome")
         message = object.text("message")
         failures = object["failures"]?.arrayValue?.compactMap { $0.objectValue.map(Failure.init) } ?? []
         warnings = object["warnings"]?.arrayValue?.compactMap(\.stringValue) ?? []
     }
 
-    /// Whether nothing went wrong but the time allowed.
-    var isTimeout: Bool { !failures.isEmpty && failures.allSatisfy { $0.reason == "timeout" } }
+    /// What the command ends with. nil when the verdict says nothing of the kind (it was still converging).
+    var status: CommandStatus? {
+        switch outcome {
+        case "succeeded": .success
+        case "rolled-back": .rolledBack
+        case "timed-out": .timedOut
+        case "cancelled": .cancelled
+        default: byFailures
+        }
+    }
+
+    /// The Swarm itself rolls an update back service by service: then the stack has rolled back when each of those that
+    /// failed has.
+    private var byFailures: CommandStatus? {
+        guard !failures.isEmpty else { return outcome == "failed" ? .failed : nil }
+        if failures.allSatisfy({ $0.reason == "timeout" }) { return .timedOut }
+        return failures.allSatisfy { $0.reason == "update-rolled-back" } ? .rolledBack : .failed
+    }
 
     func lines(_ style: Style) -> [String] { failures.flatMap { Self.lines($0, style) } }
 

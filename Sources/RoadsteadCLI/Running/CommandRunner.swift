@@ -6,12 +6,16 @@ import RoadsteadBasics
 public enum CommandRunner {
     /// The main function of the executable. `arguments` without the program's name; nil means the process's own.
     public static func main(_ root: any ParsableCommand.Type, _ arguments: [String]? = nil) async -> Never {
-        let status = await run(root, arguments)
-        Foundation.exit(status.rawValue)
+        Foundation.exit(await status(root, arguments))
     }
 
     /// The same without ending the process.
     public static func run(_ root: any ParsableCommand.Type, _ arguments: [String]? = nil) async -> CommandStatus {
+        CommandStatus(rawValue: await status(root, arguments)) ?? .failure
+    }
+
+    /// A command's own exit status may be any: that of `exec` is the one of what was run.
+    private static func status(_ root: any ParsableCommand.Type, _ arguments: [String]?) async -> Int32 {
         do {
             let given = arguments ?? Array(CommandLine.arguments.dropFirst())
             var command = try root.parseAsRoot(DockerArguments.normalised(given))
@@ -20,10 +24,10 @@ public enum CommandRunner {
             } else {
                 try command.run()
             }
-            return .success
+            return CommandStatus.success.rawValue
         } catch let error as ExitCode {
-            return CommandStatus(rawValue: error.rawValue) ?? .failure
-        } catch { return show(error, root) }
+            return error.rawValue
+        } catch { return show(error, root).rawValue }
     }
 
     private static func show(_ error: any Error, _ root: any ParsableCommand.Type) -> CommandStatus {

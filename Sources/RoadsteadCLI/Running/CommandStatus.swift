@@ -1,35 +1,34 @@
 import RoadsteadBasics
 
-/// The exit statuses of every command, for scripts. Documentation/cli.md has the same table.
+/// The exit statuses of every command, for scripts: one number means one thing. Documentation/cli.md has the same table.
 public enum CommandStatus: Int32, Sendable, CaseIterable {
+    /// It is done; a deployment has converged.
     case success = 0
-    /// It was tried and failed: a deployment's verdict, a check that does not hold, a bug.
+    /// Something that says nothing about what was asked: the server or the network does not answer, or a bug.
     case failure = 1
     /// The command line or a file that it names is wrong.
     case invalidInput = 2
-    case notFound = 3
-    /// Not logged in, or not allowed.
-    case notAllowed = 4
-    /// Something of that name exists, or the thing is not in a state for this.
-    case conflict = 5
-    /// A server, an engine or a network does not answer.
-    case unavailable = 6
-    case timeout = 7
-    /// Ended by a person, as after Ctrl-C.
+    /// Refused before anything was touched: not there, not allowed, not logged in, in conflict, in the wrong state.
+    case refused = 3
+    /// It was tried and failed: a deployment's verdict, a check that does not hold.
+    case failed = 4
+    /// A deployment failed, and what ran before runs again.
+    case rolledBack = 5
+    /// Time ran out.
+    case timedOut = 6
+    /// Ended by a person, as after Ctrl-C or `job cancel`.
     case cancelled = 130
 
     /// The one table from error codes to exit statuses.
     public init(_ code: RoadsteadError.Code) {
         self =
             switch code {
-            case .invalidInput, .unsupported: .invalidInput
-            case .unauthenticated, .forbidden: .notAllowed
-            case .notFound: .notFound
-            case .conflict, .invalidState: .conflict
-            case .unavailable, .limitExceeded: .unavailable
-            case .timeout: .timeout
+            case .invalidInput: .invalidInput
+            case .unauthenticated, .forbidden, .notFound, .conflict, .invalidState, .limitExceeded, .unsupported:
+                .refused
+            case .unavailable, .internal: .failure
+            case .timeout: .timedOut
             case .cancelled: .cancelled
-            case .internal: .failure
             }
     }
 }

@@ -21,6 +21,9 @@ struct Console: Sendable {
     /// Without a line end: control sequences, and text that has its own.
     func writeRaw(_ text: String) { put(text, to: .standardOutput) }
 
+    /// What a program said, as it is.
+    func writeBytes(_ bytes: [UInt8]) { try? FileHandle.standardOutput.write(contentsOf: Data(bytes)) }
+
     /// Everything else goes to standard error, so that answers can be piped.
     func error(_ lines: [String]) { put(lines.joined(separator: "\n") + "\n", to: .standardError) }
 

@@ -13,6 +13,14 @@ enum Prompt {
         }
     }
 
+    /// Only `y` and `yes` mean yes.
+    static func confirms(_ question: String) async throws -> Bool {
+        try await BlockingWork.run {
+            Console.standard.writeError(question + " [y/N] ")
+            return ["y", "yes"].contains((readLine(strippingNewline: true) ?? "").lowercased())
+        }
+    }
+
     /// Asks without showing what is typed. Standard input must be a terminal.
     static func secret(_ question: String) async throws -> Redacted<String> {
         try await BlockingWork.run {

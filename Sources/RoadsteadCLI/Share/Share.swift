@@ -32,7 +32,7 @@ struct Share: AsyncParsableCommand {
             let document = try await target.resource(resource)
             guard let principal else { return try show(document, connection.console) }
             let who = try await target.principal(principal)
-            try await Self.set(right, for: who, on: document, connection.client)
+            try await Self.set(right, for: who, on: try document.requireID(), connection.client)
             guard !output.quiet else { return }
             connection.console.write("\(who) may \(right.rawValue) \(document.title) (\(document.text("id"))).")
         }
@@ -46,15 +46,17 @@ struct Share: AsyncParsableCommand {
     }
 
     static func set(
-        _ right: ShareRight?, for principal: String, on document: JSONObject, _ client: APIClient
+        _ right: ShareRight?, for principal: String, on resource: ResourceID, _ client: APIClient
     ) async throws(RoadsteadError) {
-        var list = try ShareList(document)
-        try list.set(right, for: principal)
-        let edited = try await client.edit(try document.requireID(), ["acl": .object(list.json)])
+        let edited = try await client.change(resource) { document throws(RoadsteadError) in
+            var list = try ShareList(document)
+            try list.set(right, for: principal)
+            return ["acl": .object(list.json)]
+        }
         // What one may not set is left out in silence by the dialect.
         let held = try ShareList(edited).rows.first { $0.text("id") == principal }
         guard held?["right"]?.stringValue == right?.rawValue else {
-            throw RoadsteadError(.forbidden, "you may not share \(document.text("id"))")
+            throw RoadsteadError(.forbidden, "you may not share \(resource)")
         }
     }
 }
@@ -81,7 +83,7 @@ struct Unshare: AsyncParsableCommand {
             guard try ShareList(document).rows.contains(where: { $0.text("id") == who }) else {
                 throw RoadsteadError(.notFound, "\(document.title) is not shared with \(who)")
             }
-            try await Share.set(nil, for: who, on: document, connection.client)
+            try await Share.set(nil, for: who, on: try document.requireID(), connection.client)
             connection.console.write("\(document.title) (\(document.text("id"))) is no longer shared with \(who).")
         }
     }

@@ -9,6 +9,9 @@ struct ComposeInputLoader: Sendable {
     /// As given; empty means `.env` beside the first file, if there is one.
     var envFiles: [String]
     var environment: [String: String]
+    /// As given; empty means those of `COMPOSE_PROFILES`.
+    var profiles: [String] = []
+    var builds = false
 
     func load() async throws -> ComposeInput {
         guard files.count(where: { $0 == "-" }) <= 1 else {
@@ -20,7 +23,8 @@ struct ComposeInputLoader: Sendable {
             sources.append(ComposeSource(path: file == "-" ? "standard input" : file, text: text))
         }
         return ComposeInput(
-            sources: sources, environment: try variables(), reader: DiskFileReader(), workingDirectory: folder)
+            sources: sources, environment: try variables(), reader: DiskFileReader(), workingDirectory: folder,
+            profiles: profiles, builds: builds)
     }
 
     /// Relative paths count from the first file, as with docker; with standard input from here.
@@ -37,7 +41,8 @@ struct ComposeInputLoader: Sendable {
         let standard = folder + "/.env"
         let paths = envFiles.isEmpty && FileManager.default.fileExists(atPath: standard) ? [standard] : envFiles
         for path in paths {
-            let file = try EnvironmentFile(try TextFile.read(path), path: path, environment: environment)
+            let file = try EnvironmentFile(
+                try TextFile.read(path), path: path, environment: environment, earlier: values)
             values.merge(file.values) { _, new in new }
         }
         return values.merging(environment) { _, outer in outer }

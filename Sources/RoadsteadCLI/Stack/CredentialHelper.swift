@@ -37,7 +37,11 @@ enum CredentialHelper {
         return DockerConfigFile.Login(username: "", password: Redacted(""), identityToken: Redacted(secret))
     }
 
+    /// A write to a helper that is gone must fail, and not end this process.
+    private static let ignoringBrokenPipes: Void = { _ = signal(SIGPIPE, SIG_IGN) }()
+
     private static func run(_ name: String, _ key: String) throws -> (Int32, [UInt8]) {
+        ignoringBrokenPipes
         let process = Process()
         let (input, output) = (Pipe(), Pipe())
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")

@@ -1,6 +1,6 @@
 /// Docker's spelling of switches, `--detach=true`, which the argument parser does not know.
 enum DockerArguments {
-    private static let switches = ["--detach", "-d", "--prune", "--with-registry-auth", "--quiet", "-q"]
+    private static let switches = ["--detach", "-d", "--prune", "--with-registry-auth", "--quiet", "-q", "--volumes"]
 
     /// `arguments` of a `stack` command with `--switch=true` as `--switch` and `--switch=false` left out; those of any
     /// other command as they are.

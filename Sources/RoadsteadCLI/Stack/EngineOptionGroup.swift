@@ -14,6 +14,13 @@ struct EngineOptionGroup: ParsableArguments, Sendable {
 
     /// Runs `body` with a client of the engine, and closes it afterwards.
     func withEngine<Value: Sendable>(_ body: (EngineClient, StackEngine) async throws -> Value) async throws -> Value {
+        try await Self.withEngine(host: host, body)
+    }
+
+    /// - Parameter host: the engine's address, instead of `DOCKER_HOST`.
+    static func withEngine<Value: Sendable>(
+        host: String? = nil, _ body: (EngineClient, StackEngine) async throws -> Value
+    ) async throws -> Value {
         let client: EngineClient
         do {
             let endpoint = try EngineEnvironment.endpoint(host: host, Console.standard.environment)

@@ -2,6 +2,7 @@ import DockerAPI
 import DockerClient
 import RoadsteadBasics
 import RoadsteadCompose
+import RoadsteadControl
 
 /// The logins for the registries of a stack's images, from docker's configuration.
 enum RegistryLogins {
@@ -19,6 +20,14 @@ enum RegistryLogins {
                 identityToken: login.identityToken)
         }
         return logins
+    }
+
+    /// What a person who did not ask for logins cannot have is no reason not to deploy: it is warned about.
+    static func readable(for stack: DesiredStack, _ console: Console) async -> [String: RegistryAuth] {
+        do { return try await load(for: stack, environment: console.environment) } catch {
+            console.error("roadstead: warning: " + RoadsteadError.translating(error).message)
+            return [:]
+        }
     }
 
     static func registries(of stack: DesiredStack) -> [String] {

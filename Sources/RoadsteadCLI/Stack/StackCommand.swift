@@ -8,5 +8,8 @@ struct StackCommand: AsyncParsableCommand {
             Takes what `docker stack` takes. The engine is that of DOCKER_HOST, DOCKER_TLS_VERIFY and DOCKER_CERT_PATH \
             (or --host), otherwise the socket of this machine.
             """,
-        subcommands: [StackDeploy.self, StackRemove.self, StackList.self, StackServices.self, StackTasks.self])
+        subcommands: [
+            StackDeploy.self, StackPlanCommand.self, StackList.self, StackServices.self, StackTasks.self,
+            StackLogs.self, StackScale.self, StackRestart.self, StackRollback.self, StackAdopt.self, StackRemove.self,
+        ])
 }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import DockerClient
 import RoadsteadBasics
 import RoadsteadCompose
 import RoadsteadControl
@@ -10,32 +9,18 @@ struct StackDeploy: AsyncParsableCommand {
         commandName: "deploy", abstract: "Deploy a stack from Compose files, and wait for the verdict.",
         discussion: """
             Variables come from the environment, then from --env-file, or from `.env` beside the first Compose file; \
-            `--env-file /dev/null` means from the environment only.
+            `--env-file /dev/null` means from the environment only. Images that no node could pull are refused before \
+            anything is touched.
             """,
         aliases: ["up"])
 
-    @Option(
-        name: [.customShort("c"), .customLong("compose-file")],
-        help: ArgumentHelp("A Compose file; - is standard input; may be repeated.", valueName: "file"))
-    var composeFile: [String]
+    @OptionGroup var files: StackFileOptions
 
-    @Argument(help: "The stack's name.")
-    var stack: String
-
-    @Option(help: ArgumentHelp("File of NAME=VALUE lines; may be repeated, later ones win.", valueName: "file"))
-    var envFile: [String] = []
-
-    @Flag(help: "Remove services that the files no longer have.")
-    var prune = false
+    @Argument(help: "The stack's name; the file's `name`, or else its folder's, when absent.")
+    var stack: String?
 
     @Flag(name: .shortAndLong, help: "Do not wait for the verdict.")
     var detach = false
-
-    @Option(help: "Ask registries for digests: always, changed (only for other images than those deployed) or never.")
-    var resolveImage = ImageQuestion.always
-
-    @Flag(help: "Give the nodes the logins of docker's config.json.")
-    var withRegistryAuth = false
 
     @Flag(help: "Show what would change, and change nothing.")
     var plan = false
@@ -43,57 +28,59 @@ struct StackDeploy: AsyncParsableCommand {
     @Option(help: ArgumentHelp("How long to wait for the verdict, such as 90s or 10m.", valueName: "time"))
     var timeout = TimeSpan(seconds: 600)
 
+    @Option(
+        help: ArgumentHelp(
+            "How long tasks without a health check must stay up, where the file names no monitor time.",
+            valueName: "time"))
+    var stableFor = TimeSpan(seconds: 5)
+
     @Flag(name: .shortAndLong, help: "Show no progress.")
     var quiet = false
 
     @OptionGroup var engine: EngineOptionGroup
 
-    enum ImageQuestion: String, ExpressibleByArgument, CaseIterable {
-        case always, changed, never
-    }
-
-    func validate() throws {
-        guard !composeFile.isEmpty else { throw ValidationError("Give a Compose file by -c FILE.") }
-    }
-
     func run() async throws {
         let console = Console.standard
-        let desired = try await desired(console)
-        let options = StackOptions(
-            prune: prune ? .services : .none, resolveImage: ResolveImage(rawValue: resolveImage.rawValue) ?? .always,
-            registryAuths: try await logins(desired, console), timeout: timeout.duration)
-        try await engine.withEngine { _, engine in
-            let prepared = try await engine.plan(desired, options: options)
-            for warning in desired.warnings + prepared.plan.warnings { console.error("roadstead: warning: " + warning) }
+        let desired = try await files.desired(stack, console)
+        let options = try await files.options(for: desired, timeout: timeout.duration, console)
+        try await engine.withEngine { client, engine in
+            var prepared = try await StackRefusal.run { try await engine.plan(desired, options: options) }
             guard !plan else {
+                console.write(StackBuild.lines(desired))
                 return console.write(PlanText.lines(prepared.plan.json().objectValue ?? JSONObject(), console.style))
             }
+            if files.build {
+                // What can be refused was refused before this costs minutes; only then is there a digest to ask for.
+                try await StackBuild(console: console, isQuiet: quiet).run(
+                    desired, client, logins: options.registryAuths)
+                var built = options
+                built.asksForBuilt = true
+                prepared = try await StackRefusal.run { [built] in try await engine.plan(desired, options: built) }
+            }
+            for warning in prepared.plan.warnings { console.error("roadstead: warning: " + warning) }
             try await deploy(prepared, engine, console)
         }
     }
 
-    private func desired(_ console: Console) async throws -> DesiredStack {
-        let loader = ComposeInputLoader(files: composeFile, envFiles: envFile, environment: console.environment)
-        let (input, name) = (try await loader.load(), stack)
-        do {
-            return try await BlockingWork.run { try ComposeReader.desiredStack(input, stackName: name) }
-        } catch let problems as ComposeProblems { throw RoadsteadError(.invalidInput, problems.description) }
-    }
-
-    private func logins(_ desired: DesiredStack, _ console: Console) async throws -> [String: RegistryAuth] {
-        guard withRegistryAuth else { return [:] }
-        return try await RegistryLogins.load(for: desired, environment: console.environment)
-    }
-
     private func deploy(_ prepared: PreparedStack, _ engine: StackEngine, _ console: Console) async throws {
         let log = ObjectLog(console: console, isQuiet: quiet)
+        let start = ContinuousClock.now
         let applied = try await engine.apply(prepared) { await log.show($0) }
         for warning in applied.warnings where !prepared.plan.warnings.contains(warning) {
             console.error("roadstead: warning: " + warning)
         }
-        guard !detach else { return }
-        try await StackWatch(console: console, isQuiet: quiet, hasLogins: withRegistryAuth).verdict(
-            of: applied, engine, timeout: timeout.duration)
+        guard !detach || !applied.failures.isEmpty else { return await prune(prepared, engine, log) }
+        try await StackWatch(console: console, isQuiet: quiet, hasLogins: !prepared.options.registryAuths.isEmpty)
+            .verdict(
+                of: applied, engine, timeout: max(timeout.duration - (.now - start), .seconds(1)),
+                rules: VerdictRules(stability: stableFor.duration))
+        await prune(prepared, engine, log)
+    }
+
+    /// Earlier contents of configs and secrets; what cannot be removed now goes with a later deployment.
+    private func prune(_ prepared: PreparedStack, _ engine: StackEngine, _ log: ObjectLog) async {
+        let warnings = try? await engine.prune(prepared) { await log.show($0) }
+        for warning in warnings ?? [] { log.console.error("roadstead: warning: " + warning) }
     }
 }
 

@@ -6,13 +6,14 @@ import RoadsteadControl
 struct StackServices: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "services", abstract: "List the services of a stack.")
 
-    @Argument(help: "The stack's name.")
-    var stack: String
+    @Argument(help: "The stack's name; that of this folder's Compose file when absent.")
+    var stack: String?
 
     @OptionGroup var engine: EngineOptionGroup
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
+        let stack = try await FolderStack.name(self.stack)
         try await engine.withEngine { _, engine in
             let services = try await engine.services(stack: stack)
             guard !services.isEmpty else {

@@ -9,13 +9,14 @@ struct StackTasks: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ps", abstract: "List the tasks of a stack, with their whole errors.")
 
-    @Argument(help: "The stack's name.")
-    var stack: String
+    @Argument(help: "The stack's name; that of this folder's Compose file when absent.")
+    var stack: String?
 
     @OptionGroup var engine: EngineOptionGroup
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
+        let stack = try await FolderStack.name(self.stack)
         try await engine.withEngine { client, _ in
             let label = ["label": ["\(DesiredStack.namespaceLabel)=\(stack)"]]
             async let nodes = client.nodes()

@@ -10,8 +10,10 @@ struct StackWatch: Sendable {
     /// Whether the nodes were given the logins of docker's configuration.
     var hasLogins = true
 
-    func verdict(of applied: AppliedStack, _ engine: StackEngine, timeout: Duration) async throws {
-        let verdict = try await watch(applied, engine, timeout: timeout)
+    func verdict(
+        of applied: AppliedStack, _ engine: StackEngine, timeout: Duration, rules: VerdictRules = VerdictRules()
+    ) async throws {
+        let verdict = try await watch(applied, engine, timeout: timeout, rules)
         for warning in verdict.notes { console.error("roadstead: warning: " + warning) }
         guard case .failed = verdict.outcome else {
             if !isQuiet { console.write("\(applied.stack): \(verdict.message)") }
@@ -20,7 +22,7 @@ struct StackWatch: Sendable {
         let report = VerdictReport(verdict.json())
         let lines = report?.lines(console.style) ?? []
         console.error(["roadstead: \(applied.stack): " + summary(verdict)] + lines + advice(verdict))
-        throw ExitCode((report?.isTimeout == true ? CommandStatus.timeout : .failure).rawValue)
+        throw ExitCode((report?.status ?? .failed).rawValue)
     }
 
     /// A registry that wants a login looks to the nodes like one without the image.
@@ -33,10 +35,12 @@ struct StackWatch: Sendable {
         "\(verdict.failures.count) of \(counted(verdict.services.count, "service")) failed"
     }
 
-    private func watch(_ applied: AppliedStack, _ engine: StackEngine, timeout: Duration) async throws -> StackVerdict {
+    private func watch(
+        _ applied: AppliedStack, _ engine: StackEngine, timeout: Duration, _ rules: VerdictRules
+    ) async throws -> StackVerdict {
         let screen = StackScreen(console: console, title: applied.stack, isQuiet: isQuiet)
         return try await withThrowingTaskGroup(of: StackVerdict?.self) { group in
-            group.addTask { try await engine.watch(applied, timeout: timeout) { await screen.show($0) } }
+            group.addTask { try await engine.watch(applied, timeout: timeout, rules: rules) { await screen.show($0) } }
             group.addTask {
                 await screen.animate()
                 return nil

@@ -13,12 +13,8 @@ struct UserRemove: AsyncParsableCommand {
     @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
-        try await Connection.run(connection) { connection in
-            for name in names {
-                let id = try await UserLookup(client: connection.client).get(name)
-                try await connection.client.delete(id)
-                connection.console.write("Removed the user \(name) (\(id)).")
-            }
+        try await Removal.run(names, connection) { client, name throws(RoadsteadError) in
+            try await UserLookup(client: client).get(name)
         }
     }
 }

@@ -69,7 +69,7 @@ extension APIClient {
         } catch { throw TransportError.make(error, server: server) }
     }
 
-    private func refusal(_ response: HTTPClientResponse) async throws -> RoadsteadError {
+    func refusal(_ response: HTTPClientResponse) async throws -> RoadsteadError {
         let body = try await response.body.collect(upTo: 1 << 20)
         let answer = APIAnswer(
             status: Int(response.status.code), headers: response.headers, bytes: Array(body.readableBytesView))

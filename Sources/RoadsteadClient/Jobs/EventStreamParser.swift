@@ -2,12 +2,16 @@
 struct ServerSentEvent: Hashable, Sendable {
     var name: String
     var data: String
+    /// The last id that the stream had named when the event ended: where to go on from.
+    var id = ""
 }
 
 /// Reads server-sent events (WHATWG HTML, "Server-sent events") from bytes that come in any pieces.
 struct EventStreamParser: Sendable {
     /// Bytes of one event; a longer one is dropped whole, the stream goes on.
     let maximumSize: Int
+    /// The last id that the stream has named, with an event or alone.
+    private(set) var lastID = ""
     private var line: [UInt8] = []
     private var name = ""
     private var data: [String] = []
@@ -47,6 +51,7 @@ struct EventStreamParser: Sendable {
         switch parts[0] {
         case "event": name = String(value)
         case "data": data.append(String(value))
+        case "id": lastID = String(value)
         default: break
         }
         return nil
@@ -55,6 +60,6 @@ struct EventStreamParser: Sendable {
     private mutating func endEvent() -> ServerSentEvent? {
         defer { (name, data, size) = ("", [], 0) }
         guard !data.isEmpty, size <= maximumSize else { return nil }
-        return ServerSentEvent(name: name.isEmpty ? "message" : name, data: data.joined(separator: "\n"))
+        return ServerSentEvent(name: name.isEmpty ? "message" : name, data: data.joined(separator: "\n"), id: lastID)
     }
 }

@@ -22,6 +22,7 @@ enum AnswerError {
         case 405, 501: .unsupported
         case 408, 504: .timeout
         case 409: isAboutState(message) ? .invalidState : .conflict
+        case 412: .conflict
         case 413, 429: .limitExceeded
         case 502, 503: .unavailable
         case 400..<500: .invalidInput

@@ -1,4 +1,5 @@
 import DockerAPI
+import Foundation
 
 extension StackConverter {
     func container(_ service: ComposeService) -> ContainerSpec {
@@ -6,10 +7,12 @@ extension StackConverter {
         spec.labels = labelled(service.labels)
         spec.command = service.entrypoint?.nonEmpty
         spec.args = service.command?.nonEmpty
-        spec.env = service.environment.map { name, value in value.map { name + "=" + $0 } ?? name }.sorted().nonEmpty
+        let environment = service.fileEnvironment.merging(service.environment) { $1 }
+        spec.env = environment.map { name, value in value.map { name + "=" + $0 } ?? name }.sorted().nonEmpty
         spec.hostname = service.hostname
         spec.dir = service.workingDirectory
         spec.user = service.user
+        spec.groups = service.groups.nonEmpty
         spec.hosts = service.extraHosts.map { $0.address + " " + $0.name }.nonEmpty
         spec.dnsConfig = dns(service)
         spec.isolation = service.isolation
@@ -25,7 +28,7 @@ extension StackConverter {
         spec.mounts = service.mounts.compactMap { mount($0) }.nonEmpty
         spec.configs = configReferences(service)
         spec.secrets = secretReferences(service)
-        spec.privileges = Privileges(credentialSpec: credentialSpec(service))
+        spec.privileges = privileges(service)
         return spec
     }
 
@@ -44,7 +47,8 @@ extension StackConverter {
         guard let text = service.image else {
             log.add(
                 "invalid image reference for service \(service.name): no image specified", at: service.origin,
-                hint: "a Swarm does not build; name an image")
+                hint: service.build == nil
+                    ? "name an image" : "a Swarm does not build; name the image that --build makes and pushes")
             return nil
         }
         if let reference = ImageReference(text) { return reference.tagged.description }
@@ -55,22 +59,41 @@ extension StackConverter {
     }
 
     private func dns(_ service: ComposeService) -> DNSConfig? {
-        guard !service.dns.isEmpty || !service.dnsSearch.isEmpty else { return nil }
-        return DNSConfig(nameservers: service.dns.nonEmpty, search: service.dnsSearch.nonEmpty)
+        let config = DNSConfig(
+            nameservers: service.dns.nonEmpty, search: service.dnsSearch.nonEmpty, options: service.dnsOptions.nonEmpty)
+        return config == DNSConfig() ? nil : config
     }
 
     private func healthcheck(_ service: ComposeService) -> HealthConfig? {
         guard let check = service.healthcheck else { return nil }
-        if check.isDisabled == true {
-            if check.test?.isEmpty == false {
-                log.add("test and disable can't be set at the same time", at: service.origin(of: "healthcheck"))
-            }
-            return HealthConfig(test: ["NONE"])
+        if check.isDisabled == true { return HealthConfig(test: ["NONE"]) }
+        if let word = check.test?.first, !["CMD", "CMD-SHELL", "NONE"].contains(word) {
+            log.warn(
+                "\(service.origin(of: "healthcheck").path.key("test")) begins with '\(word)', and the engine runs no such "
+                    + "check: write CMD in front, or CMD-SHELL and one text")
         }
         return HealthConfig(
             test: check.test?.nonEmpty, interval: check.interval.nonZero, timeout: check.timeout.nonZero,
             startPeriod: check.startPeriod.nonZero, startInterval: check.startInterval.nonZero,
             retries: check.retries.flatMap { $0 == 0 ? nil : Int(exactly: $0) })
+    }
+
+    private func privileges(_ service: ComposeService) -> Privileges {
+        let security = service.security
+        let labels = Privileges.SELinuxContext(
+            disable: security.labels.isDisabled, user: security.labels.user, role: security.labels.role,
+            type: security.labels.type, level: security.labels.level)
+        let seccomp: Privileges.Seccomp? =
+            switch security.seccomp {
+            case .unconfined: Privileges.Seccomp(mode: "unconfined")
+            case .profile(let bytes): Privileges.Seccomp(mode: "custom", profile: Data(bytes))
+            case .builtin, nil: nil
+            }
+        return Privileges(
+            credentialSpec: credentialSpec(service),
+            seLinuxContext: labels == Privileges.SELinuxContext() ? nil : labels, seccomp: seccomp,
+            appArmor: security.isAppArmorDisabled == true ? Privileges.AppArmor(mode: "disabled") : nil,
+            noNewPrivileges: security.forbidsNewPrivileges.nonFalse)
     }
 
     private func credentialSpec(_ service: ComposeService) -> Privileges.CredentialSpec? {

@@ -7,9 +7,15 @@ extension StackConverter {
             consistency: mount.consistency)
         switch mount.kind {
         case .volume: return volume(mount, into: result)
-        case .bind, .npipe: result.bindOptions = mount.bind.map { BindOptions(propagation: $0.propagation) }
-        case .tmpfs: result.tmpfsOptions = mount.tmpfs.map { TmpfsOptions(sizeBytes: $0.size.nonZero) }
-        case .image: break
+        case .bind, .npipe:
+            result.bindOptions = mount.bind.map {
+                BindOptions(propagation: $0.propagation, nonRecursive: $0.isNonRecursive)
+            }
+        case .tmpfs:
+            result.tmpfsOptions = mount.tmpfs.map {
+                TmpfsOptions(
+                    sizeBytes: $0.size.nonZero, mode: $0.mode, options: $0.isExecutable == true ? [["exec"]] : nil)
+            }
         }
         return result
     }
@@ -26,7 +32,7 @@ extension StackConverter {
         result.source = volume.name ?? scoped(source)
         var options = VolumeOptions(noCopy: mount.volume?.noCopy.nonFalse, subpath: mount.volume?.subpath)
         if !volume.isExternal {
-            options.labels = labelled(volume.labels)
+            options.labels = labelled(volume.labels.merging(mount.volume?.labels ?? [:]) { $1 })
             if volume.driver != nil || volume.driverOptions != nil {
                 options.driverConfig = VolumeDriver(name: volume.driver, options: volume.driverOptions?.nonEmpty)
             }

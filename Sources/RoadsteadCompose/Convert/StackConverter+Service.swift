@@ -14,10 +14,10 @@ extension StackConverter {
     private func task(_ service: ComposeService) -> TaskSpec {
         let placement = service.deploy.placement
         return TaskSpec(
-            containerSpec: container(service), resources: resources(service.deploy),
+            containerSpec: container(service), resources: resources(service),
             restartPolicy: restartPolicy(service),
             placement: Placement(
-                constraints: placement.constraints.nonEmpty,
+                constraints: (placement.constraints + (service.platformConstraints ?? [])).nonEmpty,
                 preferences: placement.preferences.map {
                     PlacementPreference(spread: SpreadOver(spreadDescriptor: $0))
                 }.nonEmpty,
@@ -51,8 +51,9 @@ extension StackConverter {
 
     // MARK: - Resources and restarts
 
-    private func resources(_ deploy: ComposeDeploy) -> ResourceRequirements {
-        ResourceRequirements(
+    private func resources(_ service: ComposeService) -> ResourceRequirements {
+        let deploy = service.deploy
+        var requirements = ResourceRequirements(
             limits: deploy.limits.map {
                 ResourceAmounts(nanoCPUs: $0.nanoCPUs.nonZero, memoryBytes: $0.memory.nonZero, pids: $0.pids.nonZero)
             },
@@ -60,7 +61,28 @@ extension StackConverter {
                 ResourceAmounts(
                     nanoCPUs: $0.nanoCPUs.nonZero, memoryBytes: $0.memory.nonZero,
                     genericResources: $0.generic.map { .discrete(kind: $0.kind, value: $0.value) }.nonEmpty)
-            })
+            }, swapBytes: swap(service), memorySwappiness: service.memorySwappiness)
+        // The engine passes over the swappiness of tasks without any limits.
+        if requirements.memorySwappiness != nil { requirements.limits = requirements.limits ?? ResourceAmounts() }
+        return requirements
+    }
+
+    /// A Swarm counts the swap alone, `memswap_limit` the memory with it.
+    private func swap(_ service: ComposeService) -> Int64? {
+        guard let limit = service.memorySwapLimit else { return nil }
+        let origin = service.origin(of: "memswap_limit")
+        guard let memory = service.deploy.limits?.memory.nonZero else {
+            log.add(
+                "needs a limit of the memory beside it", at: origin, hint: "set deploy.resources.limits.memory too")
+            return nil
+        }
+        guard limit == -1 || limit >= memory else {
+            log.add(
+                "is \(limit) bytes, and the memory alone may have \(memory)", at: origin,
+                hint: "it is memory and swap together")
+            return nil
+        }
+        return limit == -1 ? -1 : limit - memory
     }
 
     /// `deploy.restart_policy`, or else what `restart` says.
@@ -73,7 +95,14 @@ extension StackConverter {
         switch service.restart {
         case .always(let count): return RestartPolicy(condition: "any", maxAttempts: count)
         case .onFailure(let count): return RestartPolicy(condition: "on-failure", maxAttempts: count ?? 0)
-        case .never, nil: return nil
+        case .never:
+            if !service.isJob {
+                log.warn(
+                    "\(service.origin(of: "restart").path) is ignored: a Swarm starts a task again whenever it ends; "
+                        + "set deploy.restart_policy.condition: none, or deploy.mode: replicated-job")
+            }
+            return nil
+        case nil: return nil
         }
     }
 
@@ -82,7 +111,7 @@ extension StackConverter {
     private func endpoint(_ service: ComposeService) -> EndpointSpec {
         let ports = service.ports.map { port in
             PortConfig(
-                protocol: port.protocol ?? "tcp", targetPort: port.target,
+                name: port.name, protocol: port.protocol ?? "tcp", targetPort: port.target,
                 publishedPort: port.published.flatMap { $0 == 0 ? nil : $0 }, publishMode: port.mode ?? "ingress")
         }
         func key(_ port: PortConfig) -> (UInt32, UInt32, String) {

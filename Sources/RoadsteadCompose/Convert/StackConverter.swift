@@ -1,5 +1,6 @@
 import DockerAPI
 import Foundation
+import RoadsteadBasics
 
 /// Turns merged Compose files into the objects of a stack, exactly as `docker stack deploy` builds them; what is missing
 /// or contradicts itself is reported.
@@ -13,12 +14,33 @@ struct StackConverter {
     func convert() -> DesiredStack {
         var stack = DesiredStack(name: stackName)
         let services = file.services.values.sorted { $0.name < $1.name }
-        stack.services = services.map { DesiredService(key: $0.name, spec: service($0)) }
+        stack.services = services.map { source in
+            DesiredService(
+                key: source.name, spec: service(source), dependencies: dependencies(source), build: build(source))
+        }
         stack.networks = networks(usedBy: services)
         stack.configs = file.configs.sorted { $0.key < $1.key }.compactMap { fileSpec($0.value, key: $0.key) }
         stack.secrets = file.secrets.sorted { $0.key < $1.key }.compactMap { fileSpec($0.value, key: $0.key) }
         stack.external = external(usedBy: services)
+        stack.spared = externalObjects.subtracting(stack.external)
         return stack
+    }
+
+    // MARK: - Dependencies and builds
+
+    /// Those that are in the stack; that required ones are was checked.
+    private func dependencies(_ service: ComposeService) -> [ServiceDependency] {
+        service.dependencies.filter { file.services[$0.key] != nil }.sorted { $0.key < $1.key }.map { key, dependency in
+            ServiceDependency(
+                key: key, condition: dependency.condition, restart: dependency.restart ?? false,
+                required: dependency.isRequired ?? true)
+        }
+    }
+
+    /// Only when it was asked for.
+    private func build(_ service: ComposeService) -> ImageBuild? {
+        guard input.builds, let build = service.build else { return nil }
+        return ImageBuild(build, environment: input.environment)
     }
 
     // MARK: - Names and labels
@@ -57,12 +79,13 @@ struct StackConverter {
         create.attachable = network?.isAttachable == true ? true : nil
         create.labels = labelled(network?.labels ?? [:])
         create.checkDuplicate = true
-        if let network, network.ipamDriver != nil || !network.pools.isEmpty {
+        create.enableIPv6 = network?.hasIPv6 == true ? true : nil
+        if let network, network.ipamDriver != nil || !network.pools.isEmpty || network.ipamOptions != nil {
             create.ipam = IPAM(
                 driver: network.ipamDriver,
                 config: network.pools.map {
                     IPAM.Pool(subnet: $0.subnet, ipRange: $0.ipRange, gateway: $0.gateway)
-                })
+                }, options: network.ipamOptions)
         }
         return create
     }
@@ -75,6 +98,10 @@ struct StackConverter {
         spec.templating = object.templateDriver.map { LogDriver(name: $0) }
         if let driver = object.driver {
             spec.driver = LogDriver(name: driver, options: object.driverOptions)
+            return spec
+        }
+        if let text = object.content ?? object.variable?.value?.exposed {
+            spec.data = Data(text.utf8)
             return spec
         }
         guard let path = object.file else { return nil }
@@ -102,5 +129,15 @@ struct StackConverter {
         return ExternalObjects(
             networks: Set(networks.filter(\.isExternal).compactMap(\.name)).sorted(), configs: names(configs),
             secrets: names(secrets))
+    }
+
+    /// All that the file declares as external.
+    private var externalObjects: ExternalObjects {
+        func names(_ objects: [String: ComposeFileObject]) -> [String] {
+            objects.values.filter(\.isExternal).compactMap(\.name).sorted()
+        }
+        return ExternalObjects(
+            networks: file.networks.values.filter(\.isExternal).compactMap(\.name).sorted(),
+            configs: names(file.configs), secrets: names(file.secrets))
     }
 }

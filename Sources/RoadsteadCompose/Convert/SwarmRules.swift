@@ -2,7 +2,7 @@ import DockerAPI
 
 /// What a Swarm would refuse when half of the stack is already made, found before anything is.
 ///
-/// The rules and words are those of the engine's own checks (names, published ports, sizes of data).
+/// The rules and words are those of the engine's own checks (names, jobs, mounts, published ports, sizes of data).
 struct SwarmRules {
     let stack: DesiredStack
     let file: ComposeFile
@@ -12,8 +12,11 @@ struct SwarmRules {
         for service in stack.services {
             guard let source = file.services[service.key] else { continue }
             checkName(service.spec.name ?? "", source)
+            checkJob(service.spec, source)
+            checkMounts(source)
             checkPorts(service.spec, source)
         }
+        checkIngressPorts()
         check(stack.configs, file.configs, kind: "config", limit: 1_024_000)
         check(stack.secrets, file.secrets, kind: "secret", limit: 512_000)
     }
@@ -27,6 +30,40 @@ struct SwarmRules {
                 hint: "use letters, digits, '-' and '_'")
         } else if name.utf8.count > 63 {
             log.add("service name '\(name)': name must be 63 characters or fewer", at: source.origin)
+        }
+    }
+
+    private func checkJob(_ spec: ServiceSpec, _ source: ComposeService) {
+        guard spec.mode?.isJob == true, spec.updateConfig != nil else { return }
+        log.add(
+            "jobs may not have an update config", at: source.origin(of: "deploy", "update_config"), hint: "take it out")
+    }
+
+    private func checkMounts(_ source: ComposeService) {
+        var taken: Set<String> = []
+        for mount in source.mounts {
+            guard let target = mount.target, !taken.insert(target).inserted else { continue }
+            log.add("duplicate mount point: \(target) has a mount already", at: mount.origin)
+        }
+    }
+
+    /// A port of the routing mesh belongs to one service of the whole Swarm; host ports may be shared.
+    private func checkIngressPorts() {
+        // By port: the first service of all, and the first that has it of the routing mesh.
+        var (first, mesh): ([String: String], [String: String]) = ([:], [:])
+        for service in stack.services {
+            for port in service.spec.endpointSpec?.ports ?? [] {
+                guard let published = port.publishedPort, let source = file.services[service.key] else { continue }
+                let name = "\(published)/\(port.protocol ?? "tcp")"
+                let isIngress = port.publishMode != "host"
+                let other = isIngress ? first[name] : mesh[name]
+                first[name] = first[name] ?? service.key
+                if isIngress { mesh[name] = mesh[name] ?? service.key }
+                guard let other, other != service.key else { continue }
+                log.add(
+                    "port \(name) is already in use by service \(other)", at: source.origin(of: "ports"),
+                    hint: "publish another one, or both with mode: host")
+            }
         }
     }
 

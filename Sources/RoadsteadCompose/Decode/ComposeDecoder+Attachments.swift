@@ -25,7 +25,8 @@ extension ComposeDecoder {
                 ComposePort(
                     origin: origin, target: portNumber(node["target"], at: origin.path.key("target")),
                     published: portNumber(node["published"], at: origin.path.key("published")),
-                    protocol: node["protocol"]?.string.nonEmpty, mode: node["mode"]?.string.nonEmpty)
+                    protocol: node["protocol"]?.string.nonEmpty, mode: node["mode"]?.string.nonEmpty,
+                    name: node["name"]?.string.nonEmpty)
             ]
         }
         guard let text = node.text, let spec = try? PortSpec.parse(text) else { return [] }
@@ -40,7 +41,7 @@ extension ComposeDecoder {
     }
 
     private func portNumber(_ node: YAMLNode?, at path: NodePath) -> UInt32? {
-        guard let node, let number = node.integer else { return nil }
+        guard let node, let number = node.integer ?? node.string.flatMap({ Int64($0) }) else { return nil }
         guard (0...65535).contains(number) else {
             log.add("\(number) is no port: it must be from 0 to 65535", at: node.position, path: path)
             return nil
@@ -94,7 +95,7 @@ extension ComposeDecoder {
             guard var mount = item.string.map({ shortMount($0, at: origin) }) ?? longMount(item, at: origin) else {
                 return nil
             }
-            if mount.kind == .bind { mount.source = mount.source.map(hostPath) }
+            if mount.kind == .bind { mount.source = mount.source.map { hostPath($0, at: mount.origin) } }
             return MountRules.check(mount, log) ? mount : nil
         }
     }
@@ -122,11 +123,14 @@ extension ComposeDecoder {
     private func longMount(_ node: YAMLNode, at origin: Origin) -> ComposeMount? {
         guard let type = node["type"]?.string else { return nil }
         guard let kind = type.isEmpty ? .volume : ComposeMount.Kind(rawValue: type) else {
-            let message =
-                type == "cluster"
-                ? "cluster volumes are not supported"
-                : "volume type must be volume, bind, tmpfs, npipe or image, and not '\(type)'"
-            log.add(message, at: origin)
+            switch type {
+            case "cluster": log.add("cluster volumes are not supported", at: origin)
+            case "image":
+                log.add(
+                    "a Swarm mounts no images", at: origin,
+                    hint: "let a service of mode replicated-job copy what is needed into a volume")
+            default: log.add("volume type must be volume, bind, tmpfs or npipe, and not '\(type)'", at: origin)
+            }
             return nil
         }
         var mount = ComposeMount(origin: origin, kind: kind)
@@ -135,10 +139,12 @@ extension ComposeDecoder {
         mount.isReadOnly = node["read_only"]?.bool
         mount.consistency = node["consistency"]?.string.nonEmpty
         mount.volume = node["volume"].map {
-            ComposeMount.VolumeOptions(noCopy: $0["nocopy"]?.bool, subpath: $0["subpath"]?.string.nonEmpty)
+            ComposeMount.VolumeOptions(
+                noCopy: $0["nocopy"]?.bool, subpath: $0["subpath"]?.string.nonEmpty, labels: stringMap($0["labels"]))
         }
-        mount.bind = node["bind"].map { ComposeMount.BindOptions(propagation: $0["propagation"]?.string.nonEmpty) }
-        mount.tmpfs = node["tmpfs"].map { ComposeMount.TmpfsOptions(size: $0["size"]?.integer) }
+        mount.bind = node["bind"].map { bind($0, at: origin.path.key("bind")) }
+        mount.tmpfs = node["tmpfs"].map { ComposeMount.TmpfsOptions(size: $0["size"]?.text.flatMap(ByteSize.bytes)) }
+        if let size = node["tmpfs"]?["size"]?.integer, size < 0 { mount.tmpfs?.size = size }
         if let size = mount.tmpfs?.size, size < 0 {
             log.add("size must be greater than or equal to 0", at: origin)
             return nil
@@ -146,16 +152,33 @@ extension ComposeDecoder {
         return mount
     }
 
+    private func bind(_ node: YAMLNode, at path: NodePath) -> ComposeMount.BindOptions {
+        var options = ComposeMount.BindOptions(propagation: node["propagation"]?.string.nonEmpty)
+        switch node["recursive"]?.string {
+        case "disabled": options.isNonRecursive = true
+        // How far read-only reaches is decided by the engine of each node: a Swarm hands it on to none.
+        case let word? where word != "enabled":
+            log.warn("\(path.key("recursive")) is ignored: a Swarm can say enabled or disabled, and not '\(word)'")
+        default: break
+        }
+        return options
+    }
+
     /// A path on the nodes: `~` is the caller's home, relative ones count from the Compose file.
-    private func hostPath(_ path: String) -> String {
+    private func hostPath(_ path: String, at origin: Origin) -> String {
         var path = path
         if path.hasPrefix("~") {
-            if let home = input.environment["HOME"] {
+            if let home = context.environment["HOME"] {
                 path = home + path.dropFirst()
             } else {
                 log.warn("cannot expand '~' in \(path): the environment lacks HOME")
             }
         }
-        return FilePath.isWindowsAbsolute(path) ? path : FilePath.absolute(path, from: input.workingDirectory)
+        if !context.hasFolder, !path.hasPrefix("/"), !FilePath.isWindowsAbsolute(path) {
+            log.add(
+                "mounts '\(path)' of the nodes, and an application at a server lies in no folder from which that counts",
+                at: origin, hint: "give an absolute path, or make it a config (files) or a named volume (data)")
+        }
+        return FilePath.isWindowsAbsolute(path) ? path : FilePath.absolute(path, from: context.directory)
     }
 }

@@ -17,6 +17,73 @@ extension ComposeDecoder {
         return deploy
     }
 
+    /// The keys of single containers that say what `deploy` says too: `scale`, `cpus`, `mem_limit`, `mem_reservation`,
+    /// `pids_limit`; and those about swap and `platform`. Source: the Compose specification, services; they must not contradict `deploy`.
+    func decodeOlderResources(_ node: YAMLNode, into service: inout ComposeService) {
+        let path = service.origin.path
+        var deploy = service.deploy
+        settle(&deploy.replicas, unsigned(node["scale"], at: path.key("scale")), node, "scale", path)
+        var limits = deploy.limits ?? ComposeResources()
+        settle(&limits.nanoCPUs, cpus(node["cpus"], at: path.key("cpus")), node, "cpus", path)
+        settle(&limits.memory, memory(node["mem_limit"], at: path.key("mem_limit")), node, "mem_limit", path)
+        settle(&limits.pids, node["pids_limit"]?.integer, node, "pids_limit", path)
+        if limits != ComposeResources() { deploy.limits = limits }
+        var reservations = deploy.reservations ?? ComposeResources()
+        let reserved = memory(node["mem_reservation"], at: path.key("mem_reservation"))
+        settle(&reservations.memory, reserved, node, "mem_reservation", path)
+        if reservations != ComposeResources() { deploy.reservations = reservations }
+        service.deploy = deploy
+        service.platformConstraints = platformConstraints(node["platform"], at: path.key("platform"))
+        service.memorySwapLimit = swapLimit(node["memswap_limit"], at: path.key("memswap_limit"))
+        service.memorySwappiness = swappiness(node["mem_swappiness"], at: path.key("mem_swappiness"))
+    }
+
+    /// -1 is any amount; 0 says nothing, as with docker.
+    private func swapLimit(_ node: YAMLNode?, at path: NodePath) -> Int64? {
+        guard let node, node.text != "-1" else { return node == nil ? nil : -1 }
+        return memory(node, at: path).nonZero
+    }
+
+    private func swappiness(_ node: YAMLNode?, at path: NodePath) -> Int64? {
+        guard let node, let number = node.integer else { return nil }
+        guard (0...100).contains(number) else {
+            log.add("\(number) is no swappiness: it must be from 0 to 100", at: node.position, path: path)
+            return nil
+        }
+        return number
+    }
+
+    private func settle<Value: Equatable>(
+        _ value: inout Value?, _ older: Value?, _ node: YAMLNode, _ key: String, _ path: NodePath
+    ) {
+        guard let older, let place = node[key]?.position else { return }
+        if let value, value != older {
+            log.add("contradicts what deploy says of the same", at: place, path: path.key(key), hint: "take it out")
+        }
+        value = value ?? older
+    }
+
+    /// Nodes tell their processors as their kernels call them.
+    private static let architectures = [
+        "amd64": "x86_64", "x86_64": "x86_64", "arm64": "aarch64", "arm64/v8": "aarch64", "aarch64": "aarch64",
+        "arm/v7": "armv7l", "arm/v6": "armv6l", "ppc64le": "ppc64le", "s390x": "s390x", "riscv64": "riscv64",
+    ]
+
+    /// `linux/arm64` as what a node must be.
+    private func platformConstraints(_ node: YAMLNode?, at path: NodePath) -> [String]? {
+        guard let node, let text = node.string.nonEmpty else { return nil }
+        let parts = text.lowercased().split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+        let system = "node.platform.os == \(parts[0])"
+        guard parts.count == 2 else { return [system] }
+        guard let architecture = Self.architectures[String(parts[1])] else {
+            log.add(
+                "'\(text)' is no platform that is known here", at: node.position, path: path,
+                hint: "say it by deploy.placement.constraints: node.platform.arch == ARCH")
+            return nil
+        }
+        return [system, "node.platform.arch == \(architecture)"]
+    }
+
     private func mode(_ node: YAMLNode?, at path: NodePath) -> ComposeDeploy.Mode? {
         guard let node, let text = node.string, !text.isEmpty else { return nil }
         guard let mode = ComposeDeploy.Mode(rawValue: text) else {
@@ -123,7 +190,7 @@ extension ComposeDecoder {
     }
 
     private func cpus(_ node: YAMLNode?, at path: NodePath) -> Int64? {
-        guard let node, let text = node.string, !text.isEmpty else { return nil }
+        guard let node, let text = node.text, !text.isEmpty else { return nil }
         do throws(CPUAmount.Failure) {
             let nanos = try CPUAmount.nanos(text)
             guard nanos == 0 || nanos >= 1_000_000 else {
@@ -144,7 +211,7 @@ extension ComposeDecoder {
 
     /// The Swarm takes no less than 4 MiB; 0 says nothing.
     private func memory(_ node: YAMLNode?, at path: NodePath) -> Int64? {
-        guard let node, let text = node.string else { return nil }
+        guard let node, let text = node.text else { return nil }
         guard let bytes = ByteSize.bytes(text) else {
             log.add("invalid size: '\(text)'", at: node.position, path: path, hint: "write it like 64M or 1.5GiB")
             return nil

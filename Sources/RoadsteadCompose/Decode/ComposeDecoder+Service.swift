@@ -7,8 +7,11 @@ extension ComposeDecoder {
         service.image = node["image"]?.string.nonEmpty
         service.command = words(node["command"], at: path.key("command"))
         service.entrypoint = words(node["entrypoint"], at: path.key("entrypoint"))
-        service.environment = environment(node, at: path)
-        service.labels = stringMap(node["labels"])
+        service.environment = optionalStringMap(node["environment"]).reduce(into: [:]) { result, variable in
+            result.updateValue(filled(variable.value, for: variable.key), forKey: variable.key)
+        }
+        service.fileEnvironment = fileEnvironment(node, own: service.environment, at: path)
+        service.labels = labels(node, at: path)
         decodeContainer(node, into: &service)
         service.healthcheck = node["healthcheck"].map { healthcheck($0, at: path.key("healthcheck")) }
         service.logging = node["logging"].map {
@@ -17,22 +20,27 @@ extension ComposeDecoder {
         service.credentialSpec = credentialSpec(node["credential_spec"], at: path.key("credential_spec"))
         service.restart = restart(node["restart"], at: path.key("restart"))
         service.ports = ports(node["ports"], at: path.key("ports"))
-        service.mounts = mounts(node["volumes"], at: path.key("volumes"))
+        service.mounts =
+            mounts(node["volumes"], at: path.key("volumes")) + tmpfsMounts(node["tmpfs"], at: path.key("tmpfs"))
         service.networks = networks(node["networks"], at: path.key("networks"))
         service.configs = references(node["configs"], at: path.key("configs"))
         service.secrets = references(node["secrets"], at: path.key("secrets"))
         if let node = node["deploy"] { service.deploy = deploy(node, at: path.key("deploy")) }
+        decodeOlderResources(node, into: &service)
+        service.dependencies = dependencies(node["depends_on"], at: path.key("depends_on"))
+        service.profiles = strings(node["profiles"])
+        service.build = node["build"].map { build($0, at: Origin(path: path.key("build"), position: $0.position)) }
         return service
     }
 
-    private func keyPositions(_ node: YAMLNode) -> [String: SourcePosition] {
+    private func keyPositions(_ node: YAMLNode) -> KeyPositions {
         var positions: [String: SourcePosition] = [:]
         for entry in node.mapping?.entries ?? [] {
             positions[entry.key] = entry.position
             guard entry.key == "deploy" else { continue }
             for inner in entry.value.mapping?.entries ?? [] { positions["deploy." + inner.key] = inner.position }
         }
-        return positions
+        return KeyPositions(positions: positions)
     }
 
     private func decodeContainer(_ node: YAMLNode, into service: inout ComposeService) {
@@ -42,6 +50,8 @@ extension ComposeDecoder {
         service.extraHosts = extraHosts(node["extra_hosts"], at: service.origin.path.key("extra_hosts"))
         service.dns = strings(node["dns"])
         service.dnsSearch = strings(node["dns_search"])
+        service.dnsOptions = strings(node["dns_opt"])
+        service.groups = (node["group_add"]?.list ?? []).compactMap(\.text)
         service.capabilitiesToAdd = strings(node["cap_add"])
         service.capabilitiesToDrop = strings(node["cap_drop"])
         service.sysctls = stringMap(node["sysctls"])
@@ -52,50 +62,9 @@ extension ComposeDecoder {
         service.opensStdin = node["stdin_open"]?.bool
         service.hasTTY = node["tty"]?.bool
         service.oomScoreAdjustment = node["oom_score_adj"]?.integer
+        service.security = security(node["security_opt"], at: service.origin.path.key("security_opt"))
         service.stopSignal = node["stop_signal"]?.string.nonEmpty
         service.stopGracePeriod = duration(node["stop_grace_period"])
-    }
-
-    // MARK: - Environment
-
-    /// `env_file`s in order, `environment` over them. What is empty or has no value takes the caller's, where it has one.
-    private func environment(_ node: YAMLNode, at path: NodePath) -> [String: String?] {
-        var environment: [String: String?] = [:]
-        for name in envFileNames(node["env_file"], at: path.key("env_file")) {
-            for (key, value) in envFile(name.text, at: name.origin) { environment[key] = filled(value, for: key) }
-        }
-        for (key, value) in optionalStringMap(node["environment"]) {
-            environment.updateValue(filled(value, for: key), forKey: key)
-        }
-        return environment
-    }
-
-    private func filled(_ value: String?, for name: String) -> String? {
-        value.nonEmpty == nil ? input.environment[name] ?? value : value
-    }
-
-    private func envFileNames(_ node: YAMLNode?, at path: NodePath) -> [(text: String, origin: Origin)] {
-        guard let node else { return [] }
-        guard let list = node.list else {
-            return node.string.map { [($0, Origin(path: path, position: node.position))] } ?? []
-        }
-        return list.enumerated().compactMap { index, item in
-            item.string.map { ($0, Origin(path: path.index(index), position: item.position)) }
-        }
-    }
-
-    private func envFile(_ name: String, at origin: Origin) -> [(name: String, value: String)] {
-        let path = FilePath.absolute(name, from: input.workingDirectory)
-        do {
-            let bytes = try input.reader.read(path)
-            try budget.spend(bytes.count)
-            return try EnvFile.parse(bytes, environment: input.environment)
-        } catch let failure as EnvFile.Failure {
-            log.add("invalid env file (\(path)): \(failure.message)", at: origin)
-        } catch {
-            log.add("\(error)", at: origin)
-        }
-        return []
     }
 
     // MARK: - Parts of the container
@@ -104,7 +73,9 @@ extension ComposeDecoder {
         guard let node else { return [] }
         if let mapping = node.mapping {
             return mapping.entries.filter { !$0.value.isNull }.map {
-                ExtraHost(name: $0.key, address: Self.unbracketed($0.value.text ?? ""))
+                ($0.key, $0.value.list?.compactMap(\.string) ?? [$0.value.text ?? ""])
+            }.flatMap { name, addresses in
+                addresses.map { ExtraHost(name: name, address: Self.unbracketed($0)) }
             }.sorted { ($0.name, $0.address) < ($1.name, $1.address) }
         }
         return (node.list ?? []).enumerated().compactMap { index, item in

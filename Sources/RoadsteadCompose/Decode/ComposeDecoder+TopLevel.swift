@@ -1,3 +1,5 @@
+import RoadsteadBasics
+
 extension ComposeDecoder {
     func network(_ entry: YAMLMapping.Entry, at origin: Origin) -> ComposeNetwork {
         let node = entry.value
@@ -10,6 +12,8 @@ extension ComposeDecoder {
             ComposeNetwork.Pool(
                 subnet: pool["subnet"]?.string, gateway: pool["gateway"]?.string, ipRange: pool["ip_range"]?.string)
         }
+        network.ipamOptions = options(node["ipam"]?["options"])
+        network.hasIPv6 = node["enable_ipv6"]?.bool
         network.isInternal = node["internal"]?.bool
         network.isAttachable = node["attachable"]?.bool
         network.labels = stringMap(node["labels"])
@@ -47,19 +51,34 @@ extension ComposeDecoder {
         object.driverOptions = options(node["driver_opts"])
         object.templateDriver = node["template_driver"]?.string.nonEmpty
         object.labels = stringMap(node["labels"])
-        object.file = node["file"]?.string.nonEmpty.map { FilePath.absolute($0, from: input.workingDirectory) }
+        object.file = node["file"]?.string.nonEmpty.map { FilePath.absolute($0, from: context.directory) }
+        object.content = node["content"]?.string
+        object.variable = node["environment"]?.string.nonEmpty.map { name in
+            ComposeFileObject.Variable(name: name, value: context.environment[name].map { Redacted($0) })
+        }
         check(object, kind)
         return object
     }
 
+    /// What is not external has its data from one place.
     private func check(_ object: ComposeFileObject, _ kind: String) {
         guard !object.isExternal else { return }
-        if object.driver != nil {
-            if object.file != nil {
-                log.add("\(kind).driver and \(kind).file conflict; only use \(kind).driver", at: object.origin)
-            }
-        } else if object.file == nil {
-            log.add("has no data", at: object.origin, hint: "name a file: with it, or say external: true")
+        let sources = [
+            ("driver", object.driver != nil), ("file", object.file != nil), ("content", object.content != nil),
+            ("environment", object.variable != nil),
+        ].filter(\.1).map(\.0)
+        if sources.count > 1, object.driver != nil {
+            log.add("\(kind).driver and \(kind).\(sources[1]) conflict; only use \(kind).driver", at: object.origin)
+        } else if sources.count > 1 {
+            log.add("has its data from \(sources.joined(separator: " and ")); only use one", at: object.origin)
+        } else if sources.isEmpty {
+            let others = kind == "config" ? "a file:, a content: or an environment:" : "a file: or an environment:"
+            log.add("has no data", at: object.origin, hint: "give it \(others), or say external: true")
+        }
+        if let variable = object.variable, variable.value == nil {
+            log.add(
+                "the variable \(variable.name) is not set", at: object.origin,
+                hint: "set it in the environment or by an env file")
         }
     }
 }

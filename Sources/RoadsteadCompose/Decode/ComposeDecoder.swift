@@ -1,14 +1,12 @@
 /// Makes typed values of a file that has passed the schema. What still can be wrong (sizes, paths, words) is reported.
 struct ComposeDecoder {
-    let input: ComposeInput
+    let context: FileContext
     let log: ProblemLog
     let budget: ComposeBudget
 
-    func decode(_ root: YAMLNode) -> ComposeFile {
+    /// All but the services, which may extend others.
+    func decodeTopLevel(_ root: YAMLNode) -> ComposeFile {
         var file = ComposeFile()
-        for entry in entries(root, "services") {
-            file.services[entry.key] = service(entry, at: origin("services", entry))
-        }
         for entry in entries(root, "networks") {
             file.networks[entry.key] = network(entry, at: origin("networks", entry))
         }
@@ -24,7 +22,9 @@ struct ComposeDecoder {
         return file
     }
 
-    private func entries(_ root: YAMLNode, _ section: String) -> [YAMLMapping.Entry] {
+    func service(_ entry: YAMLMapping.Entry) -> ComposeService { service(entry, at: origin("services", entry)) }
+
+    func entries(_ root: YAMLNode, _ section: String) -> [YAMLMapping.Entry] {
         root[section]?.mapping?.entries ?? []
     }
 
@@ -69,7 +69,7 @@ struct ComposeDecoder {
 
     /// The words of a command: a list as it is, a text split as a shell would.
     func words(_ node: YAMLNode?, at path: NodePath) -> [String]? {
-        guard let node else { return nil }
+        guard let node, !node.isNull else { return nil }
         guard let text = node.string else { return strings(node) }
         do throws(ShellWords.Failure) {
             return try ShellWords.split(text)

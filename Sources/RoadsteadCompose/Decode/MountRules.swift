@@ -12,7 +12,7 @@ enum MountRules {
         switch mount.kind {
         case .volume: break
         case .tmpfs: if mount.source != nil { return "invalid tmpfs source, source must be empty" }
-        case .bind, .npipe, .image:
+        case .bind, .npipe:
             if mount.source == nil { return "invalid \(mount.kind.rawValue) source, source cannot be empty" }
         }
         let options: [(name: String, isPresent: Bool, kinds: [ComposeMount.Kind])] = [

@@ -1,6 +1,8 @@
 /// Puts variables into every text of a Compose file (values, not keys), and makes numbers and booleans of the result
 /// where the place wants them.
 struct Interpolator {
+    private typealias Casts = PathTree<InterpolationCasts.Cast>
+
     let variables: [String: String]
     let log: ProblemLog
     let budget: ComposeBudget
@@ -8,18 +10,22 @@ struct Interpolator {
     /// Bytes of one text with its variables put in.
     private static let textLimit = 1 << 20
 
-    func interpolate(_ node: YAMLNode, at path: NodePath = NodePath()) -> YAMLNode {
+    func interpolate(_ root: YAMLNode) -> YAMLNode { interpolate(root, at: NodePath(), InterpolationCasts.tree) }
+
+    private func interpolate(_ node: YAMLNode, at path: NodePath, _ casts: Casts?) -> YAMLNode {
         var result = node
         switch node.value {
         case .string(let text):
-            guard text.utf8.contains(UInt8(ascii: "$")) else { return node }
-            return substitute(text, in: node, at: path)
+            if text.utf8.contains(UInt8(ascii: "$")) { return substitute(text, in: node, at: path, casts?.value) }
+            if let cast = casts?.value, let value = InterpolationCasts.apply(cast, to: text) { result.value = value }
         case .list(let nodes):
-            result.value = .list(nodes.enumerated().map { interpolate($1, at: path.index($0)) })
+            result.value = .list(
+                nodes.enumerated().map { interpolate($1, at: path.index($0), casts?.element) })
         case .mapping(let mapping):
             let entries = mapping.entries.map { entry in
                 YAMLMapping.Entry(
-                    key: entry.key, position: entry.position, value: interpolate(entry.value, at: path.key(entry.key)))
+                    key: entry.key, position: entry.position,
+                    value: interpolate(entry.value, at: path.key(entry.key), casts?.key(entry.key)))
             }
             result.value = .mapping(YAMLMapping(entries: entries))
         case .null, .bool, .integer, .number: break
@@ -27,18 +33,20 @@ struct Interpolator {
         return result
     }
 
-    private func substitute(_ text: String, in node: YAMLNode, at path: NodePath) -> YAMLNode {
+    private func substitute(
+        _ text: String, in node: YAMLNode, at path: NodePath, _ cast: InterpolationCasts.Cast?
+    ) -> YAMLNode {
         var result = node
         do {
             let template = try Template(parsing: text)
             warnOfAmbiguity(template, path)
             var unset: [String] = []
-            let expanded = try template.expanded(with: variables, unset: &unset, limit: Self.textLimit)
+            let expanded = try template.expanded(with: { variables[$0] }, unset: &unset, limit: Self.textLimit)
             try budget.spend(expanded.utf8.count)
             for name in unset { log.warn("variable \(name) is not set: an empty text stands in its place") }
             guard expanded != text else { return node }
             result.value = .string(expanded)
-            if let cast = InterpolationCasts.cast(for: path) { apply(cast, to: expanded, &result, at: path) }
+            if let cast { apply(cast, to: expanded, &result, at: path) }
         } catch {
             result.isBroken = true
             report(error, at: Origin(path: path, position: node.position))
@@ -53,7 +61,7 @@ struct Interpolator {
             node.isBroken = true
             let wanted =
                 switch cast {
-                case .integer: "an integer"
+                case .integer, .mode: "an integer"
                 case .number: "a number"
                 case .boolean: "a boolean (true or false)"
                 }

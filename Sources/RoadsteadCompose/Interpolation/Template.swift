@@ -28,8 +28,9 @@ struct Template: Hashable, Sendable {
     /// Unbraced variables right before what docker would take for a modifier.
     var ambiguousNames: [String] = []
 
-    init(parsing text: String) throws(FormatError) {
-        var parser = TemplateParser(text)
+    /// - Parameter keepsLoneDollars: a dollar sign before neither a name nor a brace stands for itself.
+    init(parsing text: String, keepsLoneDollars: Bool = false) throws(FormatError) {
+        var parser = TemplateParser(text, keepsLoneDollars: keepsLoneDollars)
         parts = try parser.parse(untilBrace: false)
         ambiguousNames = parser.ambiguousNames
     }
@@ -48,15 +49,15 @@ extension Template {
     /// The text with variables put in, at most `limit` bytes. Names without a value go to `unset`, their place stays
     /// empty.
     func expanded(
-        with variables: [String: String], unset: inout [String], limit: Int = .max
+        with variables: (String) -> String?, unset: inout [String], limit: Int = .max
     ) throws(ExpansionError) -> String {
         var result = ""
         for part in parts {
             switch part {
             case .text(let text): result += text
             case .variable(let name, nil):
-                if variables[name] == nil { unset.append(name) }
-                result += variables[name] ?? ""
+                if variables(name) == nil { unset.append(name) }
+                result += variables(name) ?? ""
             case .variable(let name, let modifier?):
                 result += try Self.apply(modifier, to: name, variables, &unset, limit)
             }
@@ -66,9 +67,9 @@ extension Template {
     }
 
     private static func apply(
-        _ modifier: Modifier, to name: String, _ variables: [String: String], _ unset: inout [String], _ limit: Int
+        _ modifier: Modifier, to name: String, _ variables: (String) -> String?, _ unset: inout [String], _ limit: Int
     ) throws(ExpansionError) -> String {
-        let value = variables[name].flatMap { modifier.treatsEmptyAsUnset && $0.isEmpty ? nil : $0 }
+        let value = variables(name).flatMap { modifier.treatsEmptyAsUnset && $0.isEmpty ? nil : $0 }
         switch modifier.kind {
         case .useDefault:
             if let value { return value }

@@ -4,11 +4,15 @@ struct TemplateParser {
     private var position = 0
     private(set) var ambiguousNames: [String] = []
     private var depth = 0
+    private let keepsLoneDollars: Bool
 
     /// Braces within defaults within braces; nobody means more than this.
     private static let maximumDepth = 16
 
-    init(_ text: String) { bytes = Array(text.utf8) }
+    init(_ text: String, keepsLoneDollars: Bool = false) {
+        bytes = Array(text.utf8)
+        self.keepsLoneDollars = keepsLoneDollars
+    }
 
     /// Parts up to the end, or up to the closing brace of the modifier that this is the word of.
     mutating func parse(untilBrace: Bool) throws(Template.FormatError) -> [Template.Part] {
@@ -24,7 +28,7 @@ struct TemplateParser {
                 text.append(byte)
                 continue
             }
-            if take(UInt8(ascii: "$")) {
+            if take(UInt8(ascii: "$")) || keepsLoneDollars && !isVariableNext {
                 text.append(byte)
             } else {
                 flush()
@@ -49,6 +53,10 @@ struct TemplateParser {
         let name = try name()
         let modifier = take(UInt8(ascii: "}")) ? nil : try modifier()
         return .variable(name: name, modifier: modifier)
+    }
+
+    private var isVariableNext: Bool {
+        peek().map { $0 == UInt8(ascii: "{") || Self.isNameByte($0, first: true) } ?? false
     }
 
     private var isColonModifierNext: Bool {

@@ -1,5 +1,5 @@
 /// Merges several Compose files as docker does: mappings key by key, single values by the later file, lists appended;
-/// ports by published port, mounts by target, configs and secrets by source; top-level networks, volumes, configs and
+/// ports by published port and protocol, mounts by target, configs and secrets by source and by target; top-level networks, volumes, configs and
 /// secrets as wholes.
 ///
 /// Where docker loses what files say, we do not: an explicit `false`, `0s` or healthcheck test of a later file counts,

@@ -1,3 +1,5 @@
+import RoadsteadBasics
+
 /// What one Compose file says, or several of them merged: typed, interpolated, paths made absolute.
 ///
 /// A nil attribute was not written; merging and converting depend on that.
@@ -25,6 +27,8 @@ struct ComposeNetwork: Hashable, Sendable {
     var driverOptions: [String: String]?
     var ipamDriver: String?
     var pools: [Pool] = []
+    var ipamOptions: [String: String]?
+    var hasIPv6: Bool?
     var isInternal: Bool?
     var isAttachable: Bool?
     var labels: [String: String] = [:]
@@ -42,11 +46,21 @@ struct ComposeVolume: Hashable, Sendable {
 
 /// A top-level config or secret.
 struct ComposeFileObject: Hashable, Sendable {
+    struct Variable: Hashable, Sendable {
+        var name: String
+        /// nil when the caller has no such variable.
+        var value: Redacted<String>?
+    }
+
     var origin: Origin
     var name: String?
     var isExternal = false
     /// The path of the file with its data.
     var file: String?
+    /// The data itself, written in the Compose file.
+    var content: String?
+    /// The variable of the caller's environment that holds the data.
+    var variable: Variable?
     var driver: String?
     var driverOptions: [String: String]?
     var templateDriver: String?

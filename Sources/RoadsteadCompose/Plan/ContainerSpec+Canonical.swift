@@ -35,10 +35,33 @@ extension ContainerSpec {
 
 extension Privileges {
     fileprivate var canonical: Privileges? {
-        guard let credential = credentialSpec else { return nil }
-        let result = CredentialSpec(
-            config: credential.config.orNil, file: credential.file.orNil, registry: credential.registry.orNil)
-        return result == CredentialSpec() ? nil : Privileges(credentialSpec: result)
+        let result = Privileges(
+            credentialSpec: credentialSpec?.canonical, seLinuxContext: seLinuxContext?.canonical,
+            seccomp: seccomp?.canonical, appArmor: appArmor?.mode.orDefault("default") == "default" ? nil : appArmor,
+            noNewPrivileges: noNewPrivileges.orNil)
+        return result == Privileges() ? nil : result
+    }
+}
+
+extension Privileges.CredentialSpec {
+    fileprivate var canonical: Self? {
+        let result = Self(config: config.orNil, file: file.orNil, registry: registry.orNil)
+        return result == Self() ? nil : result
+    }
+}
+
+extension Privileges.SELinuxContext {
+    fileprivate var canonical: Self? {
+        let result = Self(
+            disable: disable.orNil, user: user.orNil, role: role.orNil, type: type.orNil, level: level.orNil)
+        return result == Self() ? nil : result
+    }
+}
+
+extension Privileges.Seccomp {
+    fileprivate var canonical: Self? {
+        let result = Self(mode: mode == "default" ? nil : mode.orNil, profile: profile.orNil)
+        return result == Self() ? nil : result
     }
 }
 
@@ -53,24 +76,44 @@ extension HealthConfig {
 
 extension DNSConfig {
     fileprivate var canonical: DNSConfig? {
-        let result = DNSConfig(nameservers: nameservers.orNil, search: search.orNil, options: options.orNil)
+        // Docker's client lets a name server stand twice where files are merged.
+        let result = DNSConfig(
+            nameservers: nameservers.orNil?.withoutRepeats, search: search.orNil?.withoutRepeats,
+            options: options.orNil)
         return result == DNSConfig() ? nil : result
+    }
+}
+
+extension [String] {
+    /// Each once, at its first place.
+    var withoutRepeats: [String] {
+        var seen: Set<String> = []
+        return filter { seen.insert($0).inserted }
     }
 }
 
 extension Mount {
     fileprivate var canonical: Mount {
-        Mount(
-            type: type.orDefault("bind"), source: source.orNil, target: target, readOnly: readOnly.orNil,
-            consistency: consistency == "default" ? nil : consistency.orNil, bindOptions: bindOptions?.canonical,
-            volumeOptions: volumeOptions?.canonical, tmpfsOptions: tmpfsOptions?.canonical)
+        var mount = self
+        mount.type = type.orDefault("bind")
+        mount.source = source.orNil
+        mount.readOnly = readOnly.orNil
+        mount.consistency = consistency == "default" ? nil : consistency.orNil
+        mount.bindOptions = bindOptions?.canonical
+        mount.volumeOptions = volumeOptions?.canonical
+        mount.tmpfsOptions = tmpfsOptions?.canonical
+        return mount
     }
 }
 
 extension BindOptions {
     fileprivate var canonical: BindOptions? {
-        let result = BindOptions(
-            propagation: propagation.orNil, nonRecursive: nonRecursive.orNil, createMountpoint: createMountpoint.orNil)
+        var result = BindOptions(
+            // What the engine writes beside nonRecursive when nothing is said.
+            propagation: propagation == "rprivate" ? nil : propagation.orNil, nonRecursive: nonRecursive.orNil,
+            createMountpoint: createMountpoint.orNil)
+        result.readOnlyNonRecursive = readOnlyNonRecursive.orNil
+        result.readOnlyForceRecursive = readOnlyForceRecursive.orNil
         return result == BindOptions() ? nil : result
     }
 }
@@ -87,7 +130,7 @@ extension VolumeOptions {
 
 extension TmpfsOptions {
     fileprivate var canonical: TmpfsOptions? {
-        let result = TmpfsOptions(sizeBytes: sizeBytes.nonZero, mode: mode.nonZero)
+        let result = TmpfsOptions(sizeBytes: sizeBytes.nonZero, mode: mode.nonZero, options: options.orNil)
         return result == TmpfsOptions() ? nil : result
     }
 }

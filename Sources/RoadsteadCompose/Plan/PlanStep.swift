@@ -3,11 +3,15 @@ import RoadsteadBasics
 
 /// One object of a stack and what a deployment does to it.
 public struct PlanStep: Hashable, Sendable {
-    public enum Kind: String, Hashable, Sendable, CaseIterable { case network, config, secret, service }
+    public enum Kind: String, Hashable, Sendable, CaseIterable {
+        case network, volume, config, secret, service
+    }
 
     public enum Action: Hashable, Sendable {
         case create
         case update([FieldChange])
+        /// Removed and made anew, since a Swarm cannot change it; only on request.
+        case recreate([FieldChange])
         case unchanged
         /// The engine is asked at apply whether the data are the same: it never gives a secret's data back.
         case check
@@ -17,6 +21,7 @@ public struct PlanStep: Hashable, Sendable {
             switch self {
             case .create: "create"
             case .update: "update"
+            case .recreate: "recreate"
             case .unchanged: "unchanged"
             case .check: "check"
             case .remove: "remove"
@@ -28,6 +33,8 @@ public struct PlanStep: Hashable, Sendable {
     public enum Payload: Hashable, Sendable {
         case none
         case network(NetworkCreate)
+        /// The nodes, by id, on which it is removed.
+        case volume(nodes: [String])
         case file(FileSpec)
         case service(ServiceSpec)
     }
@@ -40,6 +47,10 @@ public struct PlanStep: Hashable, Sendable {
     public var id: String?
     public var version: ObjectVersion?
     public var payload: Redacted<Payload>
+    /// Whether the service's tasks are replaced.
+    public var isRolling = false
+    /// Why, where the changes do not say it: `new content of shop_page`.
+    public var note: String?
 
     public init(
         _ kind: Kind, _ name: String, _ action: Action, id: String? = nil, version: ObjectVersion? = nil,
@@ -57,11 +68,16 @@ public struct PlanStep: Hashable, Sendable {
     public var isChange: Bool {
         switch action {
         case .unchanged, .check: false
-        case .create, .update, .remove: true
+        case .create, .update, .recreate, .remove: true
         }
     }
 
-    public var changes: [FieldChange] { if case .update(let changes) = action { changes } else { [] } }
+    public var changes: [FieldChange] {
+        switch action {
+        case .update(let changes), .recreate(let changes): changes
+        case .create, .unchanged, .check, .remove: []
+        }
+    }
 }
 
 extension PlanStep {
@@ -70,6 +86,8 @@ extension PlanStep {
             "kind": .string(kind.rawValue), "name": .string(name), "action": .string(action.name),
         ]
         if !changes.isEmpty { object["changes"] = .array(changes.map { $0.json() }) }
+        if isRolling { object["rolls"] = true }
+        object["note"] = note.map(JSONValue.string)
         return .object(object)
     }
 
@@ -79,9 +97,12 @@ extension PlanStep {
             switch action {
             case .create: "+"
             case .update: "~"
+            case .recreate: "±"
             case .unchanged, .check: "="
             case .remove: "-"
             }
-        return ["\(sign) \(kind.rawValue) \(name)"] + changes.map { "    \($0)" }
+        let words = [note, isRolling ? "tasks are replaced" : nil].compactMap(\.self)
+        let remark = words.isEmpty ? "" : " (" + words.joined(separator: "; ") + ")"
+        return ["\(sign) \(kind.rawValue) \(name)\(remark)"] + changes.map { "    \($0)" }
     }
 }

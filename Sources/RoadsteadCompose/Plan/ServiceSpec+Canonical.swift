@@ -8,7 +8,7 @@ extension ServiceSpec {
     /// With defaults written out, empty values removed and sets sorted.
     ///
     /// - Parameter networkName: the name behind a network's id, or the text itself.
-    func canonical(networkName: (String) -> String) -> ServiceSpec {
+    func canonical(_ networkName: (String) -> String) -> ServiceSpec {
         var spec = self
         spec.labels = labels.orNil
         spec.mode = mode.canonical
@@ -109,7 +109,9 @@ extension Placement {
 
 extension ResourceRequirements {
     fileprivate var canonical: ResourceRequirements? {
-        let result = ResourceRequirements(limits: limits?.canonical, reservations: reservations?.canonical)
+        let result = ResourceRequirements(
+            limits: limits?.canonical, reservations: reservations?.canonical, swapBytes: swapBytes,
+            memorySwappiness: memorySwappiness)
         return result == ResourceRequirements() ? nil : result
     }
 }

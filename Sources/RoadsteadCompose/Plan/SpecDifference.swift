@@ -16,7 +16,6 @@ enum SpecDifference {
     /// By which member an element of a list is known. Lists that are not named here are compared as a whole.
     private static let identities: [String: [String]] = [
         "Mounts": ["Target"], "Networks": ["Target"], "Ulimits": ["Name"],
-        "Configs": ["ConfigName", "File.Name"], "Secrets": ["SecretName", "File.Name"],
         "Ports": ["PublishMode", "Protocol", "TargetPort", "PublishedPort"],
     ]
 
@@ -30,7 +29,7 @@ enum SpecDifference {
             } else if let list = path.last, let left = keyed(live, list), let right = keyed(desired, list) {
                 compareMembers(left, right, path: path, elements: true)
             } else {
-                changes.append(FieldChange(path: path.joined(separator: "."), from: live, to: desired))
+                changes.append(change(path: path, from: live, to: desired))
             }
         }
 
@@ -42,22 +41,22 @@ enum SpecDifference {
         ) {
             let keys = Set(live?.keys ?? []).union(desired?.keys ?? []).sorted()
             for key in keys {
-                let isHidden = SpecDifference.isHidden(path)
                 let (from, to) = (live?[key], desired?[key])
-                if isHidden, from != to {
-                    changes.append(hidden(path: path + [key], from: from, to: to))
-                } else if elements, from == nil || to == nil {
-                    changes.append(FieldChange(path: (path + [key]).joined(separator: "."), from: from, to: to))
+                guard from != to else { continue }
+                if SpecDifference.isHidden(path) || elements && (from == nil || to == nil) {
+                    changes.append(change(path: path + [key], from: from, to: to))
                 } else {
                     compare(from, to, path: path + [key])
                 }
             }
         }
 
-        private func hidden(path: [String], from: JSONValue?, to: JSONValue?) -> FieldChange {
-            FieldChange(
-                path: path.joined(separator: "."), from: from == nil ? nil : "(hidden)",
-                to: to == nil ? nil : "(hidden, changed)")
+        private func change(path: [String], from: JSONValue?, to: JSONValue?) -> FieldChange {
+            let isHidden = SpecDifference.isHidden(path) || SpecDifference.isHidden(Array(path.dropLast()))
+            return FieldChange(
+                path: path.joined(separator: "."),
+                from: from.map { isHidden ? "(hidden)" : SpecDifference.shown($0, at: path) },
+                to: to.map { isHidden ? "(hidden, changed)" : SpecDifference.shown($0, at: path) })
         }
 
         /// The list as an object, each element under its identity; nil when that is not possible.
@@ -78,6 +77,7 @@ enum SpecDifference {
             let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             return (String(parts[0]), parts.count == 2 ? .string(String(parts[1])) : "")
         }
+        if list == "Configs" || list == "Secrets" { return fileIdentity(element) }
         guard let members = identities[list] else { return nil }
         let texts = members.compactMap { member -> String? in
             let found = member.split(separator: ".").reduce(Optional(element)) { $0?[String($1)] }
@@ -86,7 +86,25 @@ enum SpecDifference {
         return texts.isEmpty ? nil : (texts.joined(separator: "/"), element)
     }
 
-    /// Values below these are not for showing.
+    /// A config or secret is known by its place in the container: another content under the same place is a change.
+    private static func fileIdentity(_ element: JSONValue) -> (name: String, value: JSONValue)? {
+        let name = element["File"]?["Name"] ?? element["ConfigName"] ?? element["SecretName"]
+        return name?.stringValue.map { ($0, element) }
+    }
+
+    /// A value that is shown whole, such as a mount that came, without what is not for showing within it.
+    private static func shown(_ value: JSONValue, at path: [String]) -> JSONValue {
+        if let elements = value.arrayValue { return .array(elements.map { shown($0, at: path) }) }
+        guard let object = value.objectValue else { return value }
+        return .object(
+            JSONObject(
+                object.members.map { member in
+                    let inner = path + [member.key]
+                    return (member.key, isHidden(inner) ? "(hidden)" : shown(member.value, at: inner))
+                }))
+    }
+
+    /// Values at and below these are not for showing.
     private static func isHidden(_ path: [String]) -> Bool {
         path.last == "Env" || path.suffix(2) == ["LogDriver", "Options"]
             || path.suffix(2) == ["DriverConfig", "Options"]

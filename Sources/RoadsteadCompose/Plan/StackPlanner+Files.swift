@@ -4,7 +4,7 @@ import RoadsteadBasics
 extension StackPlanner {
     mutating func configStep(_ spec: FileSpec) -> PlanStep {
         guard let config = live.config(named: spec.name) else {
-            return PlanStep(.config, spec.name, .create, payload: .file(spec))
+            return creation(.config, spec)
         }
         checkOwner("config", spec.name, config.spec.labels)
         if spec.data.orNil != config.spec.data.orNil {
@@ -12,6 +12,7 @@ extension StackPlanner {
         } else if spec.templating != config.spec.templating {
             refuse(.invalidState, immutable("config", spec.name, "its template driver"))
         }
+        // One without a stack's label is taken over, as docker does.
         let action = labelAction(spec, config.spec, otherwise: .unchanged)
         return PlanStep(
             .config, spec.name, action, id: config.id, version: config.version, payload: .file(spec))
@@ -19,18 +20,25 @@ extension StackPlanner {
 
     mutating func secretStep(_ spec: FileSpec) -> PlanStep {
         guard let secret = live.secret(named: spec.name) else {
-            return PlanStep(.secret, spec.name, .create, payload: .file(spec))
+            return creation(.secret, spec)
         }
         checkOwner("secret", spec.name, secret.spec.labels)
         if spec.templating != secret.spec.templating || spec.driver != secret.spec.driver {
             refuse(.invalidState, immutable("secret", spec.name, "its driver"))
         }
-        let action = labelAction(spec, secret.spec, otherwise: spec.data == nil ? .unchanged : .check)
+        // Known when the content was asked about while this was planned.
+        let isKnown = spec.data == nil || live.secretContents.values.contains(.isIn(spec.name))
+        let action = labelAction(spec, secret.spec, otherwise: isKnown ? .unchanged : .check)
         return PlanStep(
             .secret, spec.name, action, id: secret.id, version: secret.version, payload: .file(spec))
     }
 
-    /// One without a stack's label is taken over, as docker does; another stack's is not.
+    private func creation(_ kind: PlanStep.Kind, _ spec: FileSpec) -> PlanStep {
+        var step = PlanStep(kind, spec.name, .create, payload: .file(spec))
+        if spec.base != spec.name { step.note = "other content of \(spec.base)" }
+        return step
+    }
+
     private mutating func checkOwner(_ kind: String, _ name: String, _ labels: [String: String]?) {
         guard let owner = labels?[DesiredStack.namespaceLabel], owner != desired.name else { return }
         refuse(

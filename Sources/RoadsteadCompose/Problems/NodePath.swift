@@ -3,6 +3,8 @@ struct NodePath: Hashable, Sendable, CustomStringConvertible {
     enum Component: Hashable, Sendable {
         case key(String)
         case index(Int)
+
+        var isIndex: Bool { if case .index = self { true } else { false } }
     }
 
     private(set) var components: [Component] = []
@@ -19,6 +21,14 @@ struct NodePath: Hashable, Sendable, CustomStringConvertible {
         var longer = self
         longer.components.append(component)
         return longer
+    }
+
+    /// The name of the service that the place is in.
+    var service: String? {
+        guard components.count > 1, components[0] == .key("services"), case .key(let name) = components[1] else {
+            return nil
+        }
+        return name
     }
 
     var description: String {

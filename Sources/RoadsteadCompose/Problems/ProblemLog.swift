@@ -4,6 +4,9 @@
 final class ProblemLog {
     private var problems: [ComposeProblem] = []
     private(set) var warnings: [String] = []
+    private var knownWarnings: Set<String> = []
+    /// Files in the order in which they were read.
+    private var fileOrder: [String: Int] = [:]
 
     /// Enough to work on; more would bury the first ones.
     static let limit = 200
@@ -27,15 +30,17 @@ final class ProblemLog {
     }
 
     func warn(_ text: String) {
-        if !warnings.contains(text) { warnings.append(text) }
+        guard warnings.count < Self.limit, knownWarnings.insert(text).inserted else { return }
+        warnings.append(text)
     }
 
-    /// Throws everything found so far, sorted by file (in the order given), line and column.
-    func throwIfAny(files: [String]) throws(ComposeProblems) {
+    func note(file: String) { fileOrder[file] = fileOrder[file] ?? fileOrder.count }
+
+    /// Throws everything found so far, sorted by file (in the order of reading), line and column.
+    func throwIfAny() throws(ComposeProblems) {
         guard !problems.isEmpty else { return }
-        let order = Dictionary(files.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
         func key(_ problem: ComposeProblem) -> (Int, Int, Int) {
-            (order[problem.file] ?? .max, problem.line, problem.column)
+            (fileOrder[problem.file] ?? .max, problem.line, problem.column)
         }
         throw ComposeProblems(problems: problems.sorted { key($0) < key($1) })
     }

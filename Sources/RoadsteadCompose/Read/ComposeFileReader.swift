@@ -10,10 +10,13 @@ public protocol ComposeFileReader: Sendable {
 public struct ComposeFileError: Error, Hashable, Sendable, CustomStringConvertible {
     public var path: String
     public var reason: String
+    /// There is no such file, as against one that cannot be read.
+    public var isMissing: Bool
 
-    public init(path: String, reason: String) {
+    public init(path: String, reason: String, isMissing: Bool = false) {
         self.path = path
         self.reason = reason
+        self.isMissing = isMissing
     }
 
     public var description: String { "cannot read \(path): \(reason)" }
@@ -37,7 +40,8 @@ public struct DiskFileReader: ComposeFileReader {
         } catch let error as ComposeFileError {
             throw error
         } catch {
-            throw ComposeFileError(path: path, reason: Self.reason(error, path: path))
+            let isMissing = !FileManager.default.fileExists(atPath: path)
+            throw ComposeFileError(path: path, reason: Self.reason(error, path: path), isMissing: isMissing)
         }
     }
 
@@ -64,7 +68,7 @@ public struct MemoryFileReader: ComposeFileReader {
 
     public func read(_ path: String) throws -> [UInt8] {
         guard let bytes = files[Self.key(path)] else {
-            throw ComposeFileError(path: path, reason: "the application has no such file")
+            throw ComposeFileError(path: path, reason: "the application has no such file", isMissing: true)
         }
         return bytes
     }

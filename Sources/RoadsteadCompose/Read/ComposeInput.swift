@@ -21,14 +21,24 @@ public struct ComposeInput: Sendable {
     public var reader: any ComposeFileReader
     /// Relative paths in all the files count from here: for docker, the directory of the first file.
     public var workingDirectory: String
+    /// Services with `profiles` are part of the stack when one of these is among them; `*` stands for all. When empty, those
+    /// of the variable `COMPOSE_PROFILES`, separated by commas, are meant.
+    public var profiles: [String]
+    /// Whether services that say how their image is built have it built; otherwise it is taken as it is.
+    public var builds: Bool
+    /// Whether the files lie in a folder from which paths on the nodes count. Without one, as for an application that is
+    /// kept at a server, relative paths of bind mounts are refused.
+    public var hasFolder = true
 
     public init(
         sources: [ComposeSource], environment: [String: String] = [:], reader: any ComposeFileReader,
-        workingDirectory: String
+        workingDirectory: String, profiles: [String] = [], builds: Bool = false
     ) {
         self.sources = sources
         self.environment = environment
         self.reader = reader
         self.workingDirectory = workingDirectory
+        self.profiles = profiles
+        self.builds = builds
     }
 }

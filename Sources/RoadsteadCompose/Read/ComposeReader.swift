@@ -1,4 +1,5 @@
-/// Reads Compose files into what a stack should be on a Swarm, the way `docker stack deploy` understands them.
+/// Reads Compose files into what a stack should be on a Swarm: files of today's Compose specification, those that
+/// `docker stack deploy` accepts with the same outcome.
 public enum ComposeReader {
     /// What the files describe, for a stack of this name.
     ///
@@ -7,75 +8,78 @@ public enum ComposeReader {
     public static func desiredStack(
         _ input: ComposeInput, stackName: String
     ) throws(ComposeProblems) -> DesiredStack {
-        let files = input.sources.map(\.path)
-        let log = ProblemLog()
-        if let problem = StackName.problem(stackName) {
-            throw ComposeProblems(problems: [
-                ComposeProblem(file: files.first ?? "", line: 0, column: 0, path: "", message: problem)
-            ])
-        }
-        let budget = ComposeBudget()
-        let roots = load(input, log, budget)
-        try log.throwIfAny(files: files)
-        let decoder = ComposeDecoder(input: input, log: log, budget: budget)
-        let merged = ComposeMerge.merge(roots.map(decoder.decode))
-        try log.throwIfAny(files: files)
-        let converter = StackConverter(
-            file: merged, input: input, stackName: stackName, log: log, budget: budget)
+        if let problem = StackName.problem(stackName) { throw whole(input, problem) }
+        if input.sources.isEmpty { throw whole(input, "no Compose file was given") }
+        var input = input
+        input.environment["COMPOSE_PROJECT_NAME"] = input.environment["COMPOSE_PROJECT_NAME"] ?? stackName
+        let (log, budget) = (ProblemLog(), ComposeBudget())
+        let file = try merged(input, log, budget)
+        let converter = StackConverter(file: file, input: input, stackName: stackName, log: log, budget: budget)
         var stack = converter.convert()
-        SwarmRules(stack: stack, file: merged, log: log).check()
-        try log.throwIfAny(files: files)
+        SwarmRules(stack: stack, file: file, log: log).check()
+        try log.throwIfAny()
         stack.warnings = log.warnings
         return stack
     }
 
-    /// Parses, interpolates and checks each file by itself.
-    private static func load(_ input: ComposeInput, _ log: ProblemLog, _ budget: ComposeBudget) -> [YAMLNode] {
-        var checker = SchemaChecker(log: log)
-        var roots: [YAMLNode] = []
-        let interpolator = Interpolator(variables: input.environment, log: log, budget: budget)
+    /// The name that the files give their stack by a top-level `name`; the last file's counts. nil when none does.
+    public static func stackName(_ input: ComposeInput) throws(ComposeProblems) -> String? {
+        let (log, budget) = (ProblemLog(), ComposeBudget())
+        var name: String?
         for source in input.sources {
+            log.note(file: source.path)
             do throws(ComposeProblem) {
-                let node = try YAMLReader.read(source.text, file: source.path)
-                guard node.mapping != nil else {
-                    log.add("top-level object must be a mapping", at: node.position, path: NodePath())
-                    continue
-                }
-                let root = interpolator.interpolate(node)
-                checker.check(root, against: ComposeSchema.file)
-                roots.append(root)
+                let root = try YAMLReader.read(source.text, file: source.path)
+                let entries = root.mapping?.entries.filter { $0.key == "name" } ?? []
+                let only = YAMLNode(.mapping(YAMLMapping(entries: entries)), at: root.position)
+                let node = Interpolator(variables: input.environment, log: log, budget: budget).interpolate(only)[
+                    "name"]
+                guard let node, let text = node.text, !node.isBroken else { continue }
+                if let problem = StackName.problem(text) { log.add(problem, at: node.position, path: NodePath("name")) }
+                name = text
             } catch {
                 log.add(error)
             }
         }
-        if input.sources.isEmpty {
-            log.add(ComposeProblem(file: "", line: 0, column: 0, path: "", message: "no Compose file was given"))
-        }
-        checkVersions(roots, log)
-        if !checker.unsupported.isEmpty {
-            log.warn("Ignoring unsupported options: " + checker.unsupported.sorted().joined(separator: ", "))
-        }
-        return roots
+        try log.throwIfAny()
+        return name
     }
 
-    /// The files must agree on a version that is known.
-    private static func checkVersions(_ roots: [YAMLNode], _ log: ProblemLog) {
-        var first: String?
-        for root in roots {
-            let node = root["version"]
-            let text = node?.string ?? ""
-            let version = ["", "3"].contains(text) ? ComposeSchema.newestVersion : text
-            let position = node?.position ?? root.position
-            if !ComposeSchema.isKnown(version: version) {
-                log.add(
-                    "unsupported Compose file version: \(version)", at: position, path: NodePath("version"),
-                    hint: "leave it out, or write one from \"3\" to \"\(ComposeSchema.newestVersion)\"")
-            } else if let first, first != version {
-                log.add(
-                    "version mismatched between two composefiles : \(first) and \(version)", at: position,
-                    path: NodePath("version"), hint: "leave the versions out")
+    private static func whole(_ input: ComposeInput, _ message: String) -> ComposeProblems {
+        let file = input.sources.first?.path ?? ""
+        return ComposeProblems(problems: [
+            ComposeProblem(file: file, line: 0, column: 0, path: "", message: message)
+        ])
+    }
+
+    /// All files as one, with the services that are wanted.
+    private static func merged(
+        _ input: ComposeInput, _ log: ProblemLog, _ budget: ComposeBudget
+    ) throws(ComposeProblems) -> ComposeFile {
+        let loader = ComposeLoader(input: input, log: log, budget: budget)
+        let project = loader.project()
+        try log.throwIfAny()
+        let assembler = ComposeAssembler(loader: loader, log: log, budget: budget)
+        let whole = assembler.file(of: project)
+        try log.throwIfAny()
+        let selection = ProfileSelection(input: input)
+        let file = selection.apply(to: whole, log)
+        UnsupportedReport(findings: assembler.findings, log: log)
+            .write(services: Set(file.services.keys), builds: input.builds)
+        DependencyRules(
+            services: file.services, inactive: Set(whole.services.keys).subtracting(file.services.keys), log: log
+        ).check()
+        warnOfVersions(project, log)
+        return file
+    }
+
+    /// The specification calls `version` obsolete; it only matters to those who expect an old format.
+    private static func warnOfVersions(_ project: ComposeProject, _ log: ProblemLog) {
+        for document in project.documents {
+            guard let node = document.root["version"], let text = node.string, !text.isEmpty else { continue }
+            if text != "3", !text.hasPrefix("3.") {
+                log.warn("version \(text) says nothing any more: the file is read as the Compose specification has it")
             }
-            first = first ?? version
         }
     }
 }

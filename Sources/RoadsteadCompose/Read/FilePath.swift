@@ -22,6 +22,17 @@ enum FilePath {
         return joined.isEmpty ? "." : joined
     }
 
+    /// What stands before the last slash: empty for a bare name, `/` at the root.
+    static func directory(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "" }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
+    /// What stands behind the last slash.
+    static func name(of path: String) -> String {
+        path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
+    }
+
     /// A path with a Windows drive or of a Windows share, which no Unix path is put in front of.
     static func isWindowsAbsolute(_ path: String) -> Bool {
         if path.hasPrefix("\\\\") { return true }

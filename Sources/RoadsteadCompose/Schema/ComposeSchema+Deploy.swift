@@ -1,49 +1,44 @@
 extension ComposeSchema {
     static let deploy = Shape.mapping([
-        "mode": Key(.string),
-        "endpoint_mode": Key(.string),
-        "replicas": Key(.integer),
-        "labels": Key(mappingOrList),
-        "rollback_config": Key(updateConfig),
-        "update_config": Key(updateConfig),
-        "resources": Key(resources),
-        "restart_policy": Key(
-            .mapping([
-                "condition": Key(.string),
-                "delay": Key(.duration),
-                "max_attempts": Key(.integer),
-                "window": Key(.duration),
-            ])),
-        "placement": Key(
-            .mapping([
-                "constraints": Key(.list(of: .string)),
-                "preferences": Key(.list(of: .mapping(["spread": Key(.string)]))),
-                "max_replicas_per_node": Key(.integer),
-            ])),
+        "mode": .string,
+        "endpoint_mode": .string,
+        "replicas": .integer,
+        "labels": mappingOrList,
+        "rollback_config": updateConfig,
+        "update_config": updateConfig,
+        "resources": resources,
+        "restart_policy": .mapping([
+            "condition": .string,
+            "delay": .duration,
+            "max_attempts": .integer,
+            "window": .duration,
+        ]),
+        "placement": .mapping([
+            "constraints": .list(of: .string),
+            "preferences": .list(of: .mapping(["spread": .string])),
+            "max_replicas_per_node": .integer,
+        ]),
     ]).orNull
 
     private static let updateConfig = Shape.mapping([
-        "parallelism": Key(.integer),
-        "delay": Key(.duration),
-        "failure_action": Key(.string),
-        "monitor": Key(.duration),
-        "max_failure_ratio": Key(.number),
-        "order": Key(.choice("start-first", "stop-first")),
+        "parallelism": .integer,
+        "delay": .duration,
+        "failure_action": .string,
+        "monitor": .duration,
+        "max_failure_ratio": .number,
+        "order": .choice("start-first", "stop-first"),
     ])
 
     private static let resources = Shape.mapping([
-        "limits": Key(
-            .mapping(["cpus": Key(.string), "memory": Key(.string), "pids": Key(.integer)])),
-        "reservations": Key(
-            .mapping([
-                "cpus": Key(.string),
-                "memory": Key(.string),
-                "generic_resources": Key(
-                    .list(
-                        of: .mapping([
-                            "discrete_resource_spec": Key(
-                                .mapping(["kind": Key(.string), "value": Key(.number)]))
-                        ]))),
-            ])),
+        "limits": .mapping(["cpus": textOrNumber, "memory": .string, "pids": .integer]),
+        "reservations": .mapping([
+            "cpus": textOrNumber,
+            "memory": .string,
+            "generic_resources": .list(
+                of: .mapping([
+                    "discrete_resource_spec": .mapping(["kind": .string, "value": .number])
+                ])),
+            "devices": .anything,
+        ]),
     ])
 }

@@ -1,154 +1,130 @@
 extension ComposeSchema {
     static let service = Shape.mapping(
-        honouredServiceKeys.merging(ignoredServiceKeys) { old, _ in old }
-            .merging(forbiddenServiceKeys) { old, _ in old },
-        others: .extensions)
+        containerKeys.merging(attachmentKeys) { old, _ in old }.merging(unsupportedKeys) { old, _ in old })
 
-    private static let honouredServiceKeys: [String: Key] = [
-        "cap_add": Key(stringList),
-        "cap_drop": Key(stringList),
-        "command": Key(words),
-        "configs": Key(fileReferences),
-        "credential_spec": Key(
-            .mapping(["config": Key(.string), "file": Key(.string), "registry": Key(.string)])),
-        "deploy": Key(deploy),
-        "dns": Key(stringOrList),
-        "dns_search": Key(stringOrList),
-        "entrypoint": Key(words),
-        "env_file": Key(stringOrList),
-        "environment": Key(mappingOrList),
-        "extra_hosts": Key(mappingOrList),
-        "healthcheck": Key(healthcheck),
-        "hostname": Key(.string),
-        "image": Key(.string),
-        "init": Key(.boolean),
-        "isolation": Key(.string),
-        "labels": Key(mappingOrList),
-        "logging": Key(
-            .mapping([
-                "driver": Key(.string),
-                "options": Key(.mapping(ofAny: Shape(scalars: [.string, .number, .null]))),
-            ])),
-        "networks": Key(serviceNetworks),
-        "oom_score_adj": Key(.integer),
-        "ports": Key(ports),
-        "read_only": Key(.boolean),
-        "restart": Key(.string),
-        "secrets": Key(fileReferences),
-        "stdin_open": Key(.boolean),
-        "stop_grace_period": Key(.duration),
-        "stop_signal": Key(.string),
-        "sysctls": Key(mappingOrList),
-        "tty": Key(.boolean),
-        "ulimits": Key(.mapping(ofAny: ulimit)),
-        "user": Key(.string),
-        "volumes": Key(mounts),
-        "working_dir": Key(.string),
+    private static let containerKeys: [String: Shape] = [
+        "cap_add": stringList,
+        "cap_drop": stringList,
+        "command": words,
+        "cpus": textOrNumber,
+        "credential_spec": .mapping(["config": .string, "file": .string, "registry": .string]),
+        "dns": stringOrList,
+        "dns_opt": stringList,
+        "dns_search": stringOrList,
+        "entrypoint": words,
+        "env_file": envFile,
+        "environment": mappingOrList,
+        "extra_hosts": extraHosts,
+        "group_add": .list(of: textOrNumber, isUnique: true),
+        "healthcheck": healthcheck,
+        "hostname": .string,
+        "image": .string,
+        "init": .boolean,
+        "isolation": .string,
+        "label_file": stringOrList,
+        "labels": mappingOrList,
+        "logging": .mapping([
+            "driver": .string, "options": .mapping(ofAny: Shape(scalars: [.string, .number, .null])),
+        ]),
+        "mem_limit": textOrNumber,
+        "mem_reservation": textOrNumber,
+        "mem_swappiness": .integer,
+        "memswap_limit": textOrNumber,
+        "oom_score_adj": .integer,
+        "pids_limit": .integer,
+        "platform": .string,
+        "read_only": .boolean,
+        "restart": .string,
+        "security_opt": stringList,
+        "stdin_open": .boolean,
+        "stop_grace_period": .duration,
+        "stop_signal": .string,
+        "sysctls": mappingOrList,
+        "tty": .boolean,
+        "ulimits": .mapping(ofAny: ulimit),
+        "user": .string,
+        "working_dir": .string,
     ]
 
-    private static let ignoredServiceKeys: [String: Key] = [
-        "build": Key(Shape.string.or(.mapping(ofAny: .anything)), .unsupported),
-        "cgroup_parent": Key(.string, .unsupported),
-        "cgroupns_mode": Key(.string, .unsupported),
-        "container_name": Key(.string, .deprecated("Setting the container name is not supported.")),
-        "depends_on": Key(stringList, .unheeded("a Swarm starts the services of a stack in no particular order")),
-        "devices": Key(stringList, .unsupported),
-        "domainname": Key(.string, .unsupported),
-        "expose": Key(
-            .list(of: Shape(scalars: [.string, .number]), isUnique: true),
-            .deprecated(
-                "Exposing ports is unnecessary - services on the same network can access each other's containers "
-                    + "on any port.")),
-        "external_links": Key(stringList, .unsupported),
-        "ipc": Key(.string, .unsupported),
-        "links": Key(stringList, .unsupported),
-        "mac_address": Key(.string, .unsupported),
-        "network_mode": Key(.string, .unsupported),
-        "pid": Key(Shape.string.orNull, .unsupported),
-        "privileged": Key(.boolean, .unsupported),
-        "security_opt": Key(stringList, .unsupported),
-        "shm_size": Key(Shape(scalars: [.string, .number]), .unsupported),
-        "tmpfs": Key(stringOrList, .unheeded("mount it with a volume of type tmpfs")),
-        "userns_mode": Key(.string, .unsupported),
+    private static let attachmentKeys: [String: Shape] = [
+        "build": build,
+        "configs": fileReferences,
+        "depends_on": dependencies,
+        "deploy": deploy,
+        "extends": Shape.string.or(requiring(["service": .string, "file": .string], "service")),
+        "networks": serviceNetworks,
+        "ports": ports,
+        "profiles": stringList,
+        "scale": .integer,
+        "secrets": fileReferences,
+        "tmpfs": stringOrList,
+        "volumes": mounts,
     ]
 
-    private static let forbiddenServiceKeys: [String: Key] = {
-        let useResources = "set resource limits by deploy.resources"
-        return [
-            "cpu_quota": Key(.anything, .forbidden(useResources)),
-            "cpu_shares": Key(.anything, .forbidden(useResources)),
-            "cpuset": Key(.anything, .forbidden(useResources)),
-            "extends": Key(.anything, .forbidden("use YAML anchors, or several files")),
-            "mem_limit": Key(.anything, .forbidden(useResources)),
-            "memswap_limit": Key(.anything, .forbidden(useResources)),
-            "volume_driver": Key(.anything, .forbidden("name the driver in the top-level volumes")),
-            "volumes_from": Key(
-                .anything, .forbidden("define the volume in the top-level volumes and mount it in each service")),
+    /// Those of the specification that a Swarm cannot honour: what becomes of them stands in `UnsupportedKey.all`.
+    private static let unsupportedKeys: [String: Shape] = {
+        let typed: [String: Shape] = [
+            "attach": .boolean, "cgroup": .choice("host", "private"), "cgroup_parent": .string,
+            "cgroupns_mode": .string, "container_name": .string, "devices": .anything,
+            "device_cgroup_rules": stringList, "domainname": .string, "expose": .list(of: textOrNumber, isUnique: true),
+            "external_links": stringList, "ipc": .string, "links": stringList, "mac_address": .string,
+            "network_mode": .string, "oom_kill_disable": .boolean,
+            "pid": Shape.string.orNull, "privileged": .boolean, "pull_policy": .string, "runtime": .string,
+            "shm_size": textOrNumber, "use_api_socket": .boolean,
+            "userns_mode": .string, "uts": .string, "annotations": mappingOrList,
         ]
+        let untyped = [
+            "blkio_config", "cpu_count", "cpu_percent", "cpu_period", "cpu_quota", "cpu_rt_period", "cpu_rt_runtime",
+            "cpu_shares", "cpuset", "develop", "gpus", "models", "post_start", "pre_start", "pre_stop", "provider",
+            "pull_refresh_after", "storage_opt", "volume_driver", "volumes_from",
+        ]
+        return typed.merging(untyped.map { ($0, .anything) }) { old, _ in old }
     }()
+
+    // MARK: - Parts
+
+    private static let envFile = Shape.string.or(
+        .list(
+            of: Shape.string.or(
+                requiring(["path": .string, "required": .boolean, "format": .choice("raw")], "path"))))
+
+    private static let extraHosts = Shape.mapping(ofAny: Shape.string.orNull.or(.list(of: .string))).or(stringList)
+
+    private static let dependencies = stringList.or(
+        .mapping(
+            ofAny: requiring(
+                [
+                    "condition": .choice(ServiceDependency.Condition.allCases.map(\.rawValue)),
+                    "restart": .boolean, "required": .boolean,
+                ], "condition")))
 
     private static let fileReferences = Shape.list(
         of: Shape.string.or(
-            .mapping([
-                "source": Key(.string), "target": Key(.string), "uid": Key(.string), "gid": Key(.string),
-                "mode": Key(.integer),
-            ])))
+            .mapping(["source": .string, "target": .string, "uid": .string, "gid": .string, "mode": .integer])))
 
     static let healthcheck = Shape.mapping([
-        "disable": Key(.boolean),
-        "interval": Key(.duration),
-        "retries": Key(.integer),
-        "test": Key(words),
-        "timeout": Key(.duration),
-        "start_period": Key(.duration),
-        "start_interval": Key(.duration),
+        "disable": .boolean,
+        "interval": .duration,
+        "retries": .integer,
+        "test": Shape.string.or(.list(of: .string)),
+        "timeout": .duration,
+        "start_period": .duration,
+        "start_interval": .duration,
     ])
 
-    private static let ulimit = Shape.integer.or(
-        Shape(
-            mapping: MappingShape(
-                keys: ["hard": Key(.integer), "soft": Key(.integer)], others: .refused, required: ["soft", "hard"])))
+    static let ulimit = Shape.integer.or(requiring(["hard": .integer, "soft": .integer], "soft", "hard"))
 
     private static let serviceNetworks = stringList.or(
         named(
             Shape.mapping([
-                "aliases": Key(stringList),
-                "driver_opts": Key(driverOptions),
-                "ipv4_address": Key(.string, .unheeded("a Swarm chooses the addresses of tasks")),
-                "ipv6_address": Key(.string, .unheeded("a Swarm chooses the addresses of tasks")),
+                "aliases": stringList,
+                "driver_opts": driverOptions,
+                "gw_priority": .number,
+                "interface_name": .string,
+                "ipv4_address": .string,
+                "ipv6_address": .string,
+                "link_local_ips": stringList,
+                "mac_address": .string,
+                "priority": .number,
             ]).orNull))
-
-    private static let ports = Shape.list(
-        of: Shape(scalars: [.string, .number], format: .port).or(
-            .mapping([
-                "mode": Key(.choice("ingress", "host")),
-                "target": Key(.integer),
-                "published": Key(.integer),
-                "protocol": Key(.choice("tcp", "udp", "sctp")),
-            ])), isUnique: true)
-
-    private static let mounts = Shape.list(
-        of: Shape.string.or(
-            Shape(
-                mapping: MappingShape(
-                    keys: [
-                        "type": Key(.string),
-                        "source": Key(.string),
-                        "target": Key(.string),
-                        "read_only": Key(.boolean),
-                        "consistency": Key(.string),
-                        "bind": Key(
-                            .mapping([
-                                "propagation": Key(.string),
-                                "create_host_path": Key(
-                                    .boolean, .unheeded("create the directory on every node that may run a task")),
-                                "selinux": Key(.string, .unheeded("a Swarm does not relabel host directories")),
-                            ])),
-                        "volume": Key(.mapping(["nocopy": Key(.boolean), "subpath": Key(.string)])),
-                        "tmpfs": Key(
-                            .mapping([
-                                "size": Key(.integer),
-                                "mode": Key(.integer, .unheeded("docker does not hand it on to the Swarm")),
-                            ])),
-                    ], others: .refused, required: ["type"]))))
 }

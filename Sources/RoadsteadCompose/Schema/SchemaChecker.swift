@@ -2,21 +2,28 @@
 /// note of what a Swarm will ignore.
 struct SchemaChecker {
     let log: ProblemLog
-    /// Keys that docker calls unsupported, for its one line about them.
-    private(set) var unsupported: Set<String> = []
+    /// What is known, and a Swarm cannot do.
+    private(set) var findings: [UnsupportedFinding] = []
 
     init(log: ProblemLog) { self.log = log }
 
-    mutating func check(_ node: YAMLNode, against shape: Shape, at path: NodePath = NodePath()) {
-        guard !node.isBroken, !shape.isAnything else { return }
+    /// A whole file.
+    mutating func check(_ root: YAMLNode) {
+        check(root, against: ComposeSchema.file, at: NodePath(), UnsupportedKey.tree)
+    }
+
+    private mutating func check(
+        _ node: YAMLNode, against shape: Shape, at path: NodePath, _ unsupported: PathTree<UnsupportedKey>?
+    ) {
+        guard !node.isBroken, node.mergeTag != .reset, !shape.isAnything else { return }
         let origin = Origin(path: path, position: node.position)
         switch node.value {
         case .list(let nodes):
             guard let list = shape.list else { return refuse(origin, shape) }
-            check(nodes, against: list, at: origin)
+            check(nodes, against: list, at: origin, unsupported?.element)
         case .mapping(let mapping):
             guard let shape = shape.mapping else { return refuse(origin, shape) }
-            check(mapping, against: shape, at: origin)
+            check(mapping, against: shape, at: origin, unsupported)
         default:
             guard accepts(node, shape.scalars) else { return refuse(origin, shape, node) }
             if let format = shape.format, !node.isNull, let text = node.text, let problem = format.problem(with: text) {
@@ -25,8 +32,12 @@ struct SchemaChecker {
         }
     }
 
-    private mutating func check(_ nodes: [YAMLNode], against shape: ListShape, at origin: Origin) {
-        for (index, node) in nodes.enumerated() { check(node, against: shape.element, at: origin.path.index(index)) }
+    private mutating func check(
+        _ nodes: [YAMLNode], against shape: ListShape, at origin: Origin, _ unsupported: PathTree<UnsupportedKey>?
+    ) {
+        for (index, node) in nodes.enumerated() {
+            check(node, against: shape.element, at: origin.path.index(index), unsupported)
+        }
         guard shape.isUnique else { return }
         var seen: [YAMLNode: Int] = [:]
         for (index, node) in nodes.enumerated() where !node.isBroken {
@@ -36,30 +47,36 @@ struct SchemaChecker {
         }
     }
 
-    private mutating func check(_ mapping: YAMLMapping, against shape: MappingShape, at origin: Origin) {
+    private mutating func check(
+        _ mapping: YAMLMapping, against shape: MappingShape, at origin: Origin,
+        _ unsupported: PathTree<UnsupportedKey>?
+    ) {
         for entry in mapping.entries {
             let path = origin.path.key(entry.key)
-            if let key = shape.keys[entry.key] {
-                note(key.fate, entry, path)
-                check(entry.value, against: key.shape, at: path)
+            let unsupported = unsupported?.key(entry.key)
+            note(unsupported?.value, entry, path)
+            if let value = shape.keys[entry.key] {
+                check(entry.value, against: value, at: path, unsupported)
             } else {
-                check(other: entry, in: shape, at: path)
+                check(other: entry, in: shape, at: path, unsupported)
             }
         }
         for name in shape.required where mapping[name] == nil { log.add("\(name) is required", at: origin) }
     }
 
-    private mutating func check(other entry: YAMLMapping.Entry, in shape: MappingShape, at path: NodePath) {
+    private mutating func check(
+        other entry: YAMLMapping.Entry, in shape: MappingShape, at path: NodePath,
+        _ unsupported: PathTree<UnsupportedKey>?
+    ) {
         switch shape.others {
-        case .any(let value): check(entry.value, against: value, at: path)
+        case .any(let value): check(entry.value, against: value, at: path, unsupported)
         case .named(let value):
             guard entry.key.utf8.allSatisfy(Self.isNameByte), !entry.key.isEmpty else {
                 return refuse(entry, path, hint: "names consist of letters, digits, '.', '_' and '-'")
             }
-            check(entry.value, against: value, at: path)
+            check(entry.value, against: value, at: path, unsupported)
         case .extensions:
             if !entry.key.hasPrefix("x-") { refuse(entry, path, hint: hint(for: entry.key, in: shape)) }
-        case .refused: refuse(entry, path, hint: hint(for: entry.key, in: shape))
         }
     }
 
@@ -69,7 +86,6 @@ struct SchemaChecker {
 
     private func hint(for key: String, in shape: MappingShape) -> String? {
         if log.isFull { return nil }
-        if ComposeSchema.unknownToSwarm.contains(key) { return "Compose knows it, stacks on a Swarm do not" }
         return NearestKey.find(key, among: shape.keys.keys).map { "did you mean \($0)?" }
     }
 
@@ -111,17 +127,19 @@ struct SchemaChecker {
         }
     }
 
-    // MARK: - What a Swarm ignores
+    // MARK: - What a Swarm cannot do
 
-    private mutating func note(_ fate: Key.Fate, _ entry: YAMLMapping.Entry, _ path: NodePath) {
-        switch fate {
-        case .honoured: break
-        case .unsupported: unsupported.insert(entry.key)
-        case .deprecated(let reason): log.warn("Ignoring deprecated option \(entry.key): \(reason)")
-        case .unheeded(let reason): log.warn("\(path) is ignored: \(reason)")
-        case .forbidden(let reason):
-            log.add("is not supported: \(reason)", at: entry.position, path: path)
+    /// A key whose value says nothing asks for nothing.
+    private mutating func note(_ key: UnsupportedKey?, _ entry: YAMLMapping.Entry, _ path: NodePath) {
+        guard let key, entry.value.mergeTag != .reset else { return }
+        switch entry.value.value {
+        case .null, .bool(false), .string(""), .list([]): return
+        case .mapping(let mapping) where mapping.entries.isEmpty: return
+        default: break
         }
+        findings.append(
+            UnsupportedFinding(
+                key: key, origin: Origin(path: path, position: entry.position), service: path.service))
     }
 }
 

@@ -26,13 +26,15 @@ struct Shape: Sendable {
     static let boolean = Shape(scalars: .boolean)
     static let duration = Shape(scalars: .string, format: .duration)
 
-    static func choice(_ values: String...) -> Shape { Shape(scalars: .string, format: .oneOf(values)) }
+    static func choice(_ values: String...) -> Shape { choice(values) }
+
+    static func choice(_ values: [String]) -> Shape { Shape(scalars: .string, format: .oneOf(values)) }
 
     static func list(of element: Shape, isUnique: Bool = false) -> Shape {
         Shape(list: ListShape(element: element, isUnique: isUnique))
     }
 
-    static func mapping(_ keys: [String: Key], others: MappingShape.Others = .refused) -> Shape {
+    static func mapping(_ keys: [String: Shape], others: MappingShape.Others = .extensions) -> Shape {
         Shape(mapping: MappingShape(keys: keys, others: others))
     }
 
@@ -71,9 +73,7 @@ final class ListShape: Sendable {
 /// A mapping with known keys, or with keys of the file's own choice.
 final class MappingShape: Sendable {
     enum Others: Sendable {
-        /// A key that is not known is an error.
-        case refused
-        /// Known keys or `x-` fields.
+        /// Only known keys, or `x-` fields.
         case extensions
         /// Any key, with values of this shape.
         case any(Shape)
@@ -81,37 +81,14 @@ final class MappingShape: Sendable {
         case named(Shape)
     }
 
-    let keys: [String: Key]
+    let keys: [String: Shape]
     let others: Others
     let required: [String]
 
-    init(keys: [String: Key], others: Others, required: [String] = []) {
+    init(keys: [String: Shape], others: Others, required: [String] = []) {
         self.keys = keys
         self.others = others
         self.required = required
-    }
-}
-
-/// A known key: its value's shape, and what becomes of it on a Swarm.
-struct Key: Sendable {
-    enum Fate: Sendable {
-        case honoured
-        /// docker says "Ignoring unsupported options" and goes on.
-        case unsupported
-        /// docker says "Ignoring deprecated options" with this reason and goes on.
-        case deprecated(String)
-        /// docker ignores it without a word; we say this.
-        case unheeded(String)
-        /// docker refuses the file with this reason.
-        case forbidden(String)
-    }
-
-    var shape: Shape
-    var fate: Fate
-
-    init(_ shape: Shape, _ fate: Fate = .honoured) {
-        self.shape = shape
-        self.fate = fate
     }
 }
 
@@ -119,6 +96,8 @@ struct Key: Sendable {
 enum ScalarFormat: Sendable {
     case duration
     case port
+    case publishedPort
+    case size
     case oneOf([String])
 
     /// What is wrong with the text, or nil.
@@ -136,6 +115,10 @@ enum ScalarFormat: Sendable {
             } catch {
                 return "invalid port '\(text)': \(error.message)"
             }
+        case .publishedPort:
+            if Int64(text) != nil { return nil }
+            return "'\(text)' is no port: a Swarm publishes one port, or chooses one itself"
+        case .size: return ByteSize.bytes(text) == nil && Int64(text) == nil ? "invalid size: '\(text)'" : nil
         case .oneOf(let values):
             if values.contains(text) { return nil }
             return "must be one of the following: " + values.map { "\"\($0)\"" }.joined(separator: ", ")
@@ -146,6 +129,8 @@ enum ScalarFormat: Sendable {
         switch self {
         case .duration: "write a duration like 30s, 1m30s or 500ms"
         case .port: "write ports as \"8080:80\", \"80\" or \"53:53/udp\""
+        case .publishedPort: "write one number"
+        case .size: "write it like 64M or 1.5GiB"
         case .oneOf: nil
         }
     }

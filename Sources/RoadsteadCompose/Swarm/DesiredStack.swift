@@ -17,8 +17,12 @@ public struct DesiredStack: Hashable, Sendable {
     public var secrets: [FileSpec]
     /// Objects that the stack uses but does not own; they must exist before anything is touched.
     public var external: ExternalObjects
+    /// Objects declared as external that no service uses: they need not exist, and no prune takes them.
+    public var spared = ExternalObjects()
     /// What Swarm will not honour although the file says it, for people to read.
     public var warnings: [String]
+    /// Made from a revision: images are not resolved again, and configs and secrets go by exactly these names.
+    public var isExact = false
 
     public init(
         name: String, services: [DesiredService] = [], networks: [NetworkCreate] = [], configs: [FileSpec] = [],
@@ -44,14 +48,20 @@ public struct DesiredService: Hashable, Sendable {
     /// The name in the file, for people (`web`, where the spec says `shop_web`).
     public var key: String
     public var spec: ServiceSpec
+    /// What must be true before this service is created or updated, sorted by key.
+    public var dependencies: [ServiceDependency]
+    /// How the image is made; nil when it is taken as it is.
+    public var build: ImageBuild?
 
-    public init(key: String, spec: ServiceSpec) {
+    public init(key: String, spec: ServiceSpec, dependencies: [ServiceDependency] = [], build: ImageBuild? = nil) {
         self.key = key
         self.spec = spec
+        self.dependencies = dependencies
+        self.build = build
     }
 }
 
-/// Names of objects declared `external: true` that some service uses.
+/// Names of objects declared `external: true`.
 public struct ExternalObjects: Hashable, Sendable {
     public var networks: [String]
     public var configs: [String]
@@ -61,5 +71,17 @@ public struct ExternalObjects: Hashable, Sendable {
         self.networks = networks
         self.configs = configs
         self.secrets = secrets
+    }
+
+    func subtracting(_ other: ExternalObjects) -> ExternalObjects {
+        ExternalObjects(
+            networks: networks.filter { !other.networks.contains($0) },
+            configs: configs.filter { !other.configs.contains($0) },
+            secrets: secrets.filter { !other.secrets.contains($0) })
+    }
+
+    func adding(_ other: ExternalObjects) -> ExternalObjects {
+        ExternalObjects(
+            networks: networks + other.networks, configs: configs + other.configs, secrets: secrets + other.secrets)
     }
 }

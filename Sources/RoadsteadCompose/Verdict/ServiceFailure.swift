@@ -20,6 +20,8 @@ public struct ServiceFailure: Error, Hashable, Sendable {
         case updatePaused = "update-paused"
         /// The Swarm went back to the previous spec (`failure_action: rollback`).
         case updateRolledBack = "update-rolled-back"
+        /// It was not deployed, since a service that it depends on does not get there.
+        case dependencyFailed = "dependency-failed"
         /// Somebody removed the service meanwhile.
         case removed
         /// Neither up nor clearly broken when the time was over.

@@ -32,6 +32,9 @@ struct ServiceVerdict: Sendable {
     private var memory = TaskMemory()
     private var unplacedSince: Instant?
     private var emptySince: Instant?
+    private var standingSince: Instant?
+    private var abandonedSince: Instant?
+    private var reminders = 0
     private var hasSeenUpdate = false
     private var hasSeenRollback = false
 
@@ -40,6 +43,16 @@ struct ServiceVerdict: Sendable {
         self.rules = rules
         self.startedAt = startedAt
         progress = ServiceProgress(service: expectation.key, name: expectation.key, message: "waiting")
+    }
+
+    /// Of a service whose failure is known before it is watched.
+    init(failed failure: ServiceFailure, id: String, startedAt: Instant) {
+        self.init(
+            ServiceExpectation(key: failure.service, id: id, change: .updated), rules: VerdictRules(),
+            startedAt: startedAt)
+        state = .failed(failure)
+        progress.state = .failed
+        progress.message = failure.reason.rawValue
     }
 
     /// Whether other services need not wait for it any more.
@@ -56,10 +69,23 @@ struct ServiceVerdict: Sendable {
             service: service, tasks: observation.tasks.filter { $0.serviceID == service.id })
         memory.note(tasks, expectation: expectation, nodeNames: observation.nodeNames, at: observation.at)
         describe(service, tasks)
+        standingSince = tasks.standsStill ? standingSince ?? observation.at : nil
         if judgeUpdate(service) { return }
         if judgeSuccess(service, tasks, at: observation.at) { return }
         if judgeFailures(tasks, othersSettledSince: othersSettledSince, at: observation.at) { return }
         judgePlacement(tasks, observation)
+    }
+
+    /// Whether the Swarm must be reminded of the service; true once for each time that it stood still for long.
+    ///
+    /// An updater that waits for a lost host takes no second order for the same spec, and forgets both when the host is back.
+    mutating func takeReminder(at now: Instant) -> Bool {
+        guard !state.isDecided, reminders < 5, let since = standingSince, now - since >= rules.standstill else {
+            return false
+        }
+        standingSince = now
+        reminders += 1
+        return true
     }
 
     /// The time is over.
@@ -133,10 +159,11 @@ extension ServiceVerdict {
     private mutating func judgeFailures(
         _ tasks: TaskCensus, othersSettledSince: Instant?, at now: Instant
     ) -> Bool {
-        guard let place = memory.worstPlace(), let last = place.failures.last else { return false }
-        let count = place.failures.count
         // While the Swarm itself judges an update, its verdict (pause, rollback, go on) is waited for.
         if tasks.isUpdating, tasks.failureAction != "continue" { return false }
+        if judgeAbandonment(tasks, at: now) { return true }
+        guard let place = memory.worstPlace(), let last = place.failures.last else { return false }
+        let count = place.failures.count
         let attempts = tasks.attempts
         switch last.failure.kind {
         case .imageNotFound, .rejected:
@@ -150,6 +177,21 @@ extension ServiceVerdict {
             failForTasks(last.failure, count: count, tasks)
         }
         return state.isDecided
+    }
+
+    /// A Swarm may leave out the attempts that a restart policy allows (seen of engine 20.10, with one left of two):
+    /// it makes the next task when the last one ends, so where none is wanted for a while, none will come.
+    private mutating func judgeAbandonment(_ tasks: TaskCensus, at now: Instant) -> Bool {
+        let places = tasks.attempts == nil || tasks.isConverged ? [] : memory.places { tasks.isAbandoned($0) }
+        guard let place = places.first, let last = place.failures.last else {
+            abandonedSince = nil
+            return false
+        }
+        let since = abandonedSince ?? now
+        abandonedSince = since
+        guard now - since >= rules.abandonment else { return false }
+        failForTasks(last.failure, count: place.failures.count, tasks)
+        return true
     }
 
     private mutating func failForTasks(_ failure: TaskFailure, count: Int, _ tasks: TaskCensus) {

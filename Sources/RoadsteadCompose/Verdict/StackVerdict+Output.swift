@@ -10,10 +10,14 @@ extension StackVerdict {
         ]
     }
 
-    private var outcomeName: String {
+    /// `converging`, `succeeded`, `failed`, or where all that failed did so in one way, `rolled-back` (by the Swarm) or
+    /// `timed-out`.
+    public var outcomeName: String {
         switch outcome {
         case .converging: "converging"
         case .succeeded: "succeeded"
+        case .failed(let failures) where failures.allSatisfy({ $0.reason == .updateRolledBack }): "rolled-back"
+        case .failed(let failures) where failures.allSatisfy({ $0.reason == .timeout }): "timed-out"
         case .failed: "failed"
         }
     }

@@ -21,16 +21,22 @@ public struct StackVerdict: Sendable {
     private var failedSince: Instant?
     public private(set) var outcome: Outcome = .converging
 
-    /// - Parameter timeout: counted from `startedAt`; services that are not decided by then have failed.
+    /// - Parameters:
+    ///   - failures: known before: of services that were waited for, and of those that were not deployed therefore.
+    ///   - timeout: counted from `startedAt`; services that are not decided by then have failed.
     public init(
-        stack: String, expectations: [ServiceExpectation], rules: VerdictRules = VerdictRules(), startedAt: Instant,
-        timeout: Duration
+        stack: String, expectations: [ServiceExpectation], failures: [ServiceFailure] = [],
+        rules: VerdictRules = VerdictRules(), startedAt: Instant, timeout: Duration
     ) {
         self.stack = stack
         self.timeout = timeout
         self.rules = rules
         self.startedAt = startedAt
-        verdicts = expectations.map { ServiceVerdict($0, rules: rules, startedAt: startedAt) }
+        let failed = Set(failures.map(\.service))
+        let ids = Dictionary(expectations.map { ($0.key, $0.id) }, uniquingKeysWith: { first, _ in first })
+        verdicts = expectations.filter { !failed.contains($0.key) }
+            .map { ServiceVerdict($0, rules: rules, startedAt: startedAt) }
+        verdicts += failures.map { ServiceVerdict(failed: $0, id: ids[$0.service] ?? "", startedAt: startedAt) }
         if verdicts.isEmpty { outcome = .succeeded }
     }
 
@@ -44,6 +50,12 @@ public struct StackVerdict: Sendable {
             for index in verdicts.indices { verdicts[index].expire(after: timeout) }
         }
         conclude(at: observation.at)
+    }
+
+    /// Ids of services that the Swarm has left half-way: sending their specs once more, unchanged, makes it go on.
+    public mutating func takeReminders(at now: Instant) -> [String] {
+        guard outcome == .converging else { return [] }
+        return verdicts.indices.filter { verdicts[$0].takeReminder(at: now) }.map { verdicts[$0].expectation.id }
     }
 
     /// Since when all services but this one are settled; nil while some are not.

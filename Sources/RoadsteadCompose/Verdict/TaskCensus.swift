@@ -98,6 +98,16 @@ extension TaskCensus {
         all.filter { !currentIDs.contains($0.id) && $0.isWanted && !$0.status.state.isTerminal }
     }
 
+    /// Nothing runs, waits or has ended well at a place.
+    func isAbandoned(_ place: String) -> Bool {
+        !wanted.contains { task in
+            Self.place(of: task) == place && (!task.status.state.isTerminal || task.status.state == .complete)
+        }
+    }
+
+    /// Old tasks wait to be replaced, and the Swarm is not about to.
+    var standsStill: Bool { !outdated.isEmpty && !isUpdating }
+
     var unplaced: [SwarmTask] {
         current.filter { $0.isWanted && $0.status.state == .pending && $0.status.error.orNil != nil }
     }

@@ -54,13 +54,16 @@ struct TaskMemory: Sendable {
     func failureCount(at place: String) -> Int { places[place]?.failures.count(where: \.isCurrent) ?? 0 }
 
     /// The place (slot or node) with the most failures of the current spec.
-    func worstPlace() -> Place? {
+    func worstPlace() -> Place? { places { _ in true }.first }
+
+    /// The places with failures of the current spec, those with the most first.
+    func places(where isMeant: (String) -> Bool) -> [Place] {
         let candidates = places.compactMap { key, place -> (key: String, place: Place)? in
             let failures = place.failures.filter(\.isCurrent)
-            return failures.isEmpty ? nil : (key, Place(failures: failures))
+            return failures.isEmpty || !isMeant(key) ? nil : (key, Place(failures: failures))
         }
         // Ties by name, so that the same observations always give the same verdict.
-        return candidates.max { ($0.place.failures.count, $1.key) < ($1.place.failures.count, $0.key) }?.place
+        return candidates.sorted { ($1.place.failures.count, $0.key) < ($0.place.failures.count, $1.key) }.map(\.place)
     }
 
     /// Since when a running task is up. What this deployment started counts from when we saw it; what ran before

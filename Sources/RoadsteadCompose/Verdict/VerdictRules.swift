@@ -12,10 +12,15 @@ public struct VerdictRules: Hashable, Sendable {
     public var emptiness: Duration
     /// How long the other services are waited for once one has failed, so that all failures are told at once.
     public var afterFailure: Duration
+    /// How long tasks of an older spec may stand while the Swarm updates nothing, before it is asked again.
+    public var standstill: Duration
+    /// How long a place whose attempts are counted may stand without a task before no further attempt is expected.
+    public var abandonment: Duration
 
     public init(
         stability: Duration = .seconds(5), crashes: Int = 3, rejections: Int = 2, placement: Duration = .seconds(15),
-        emptiness: Duration = .seconds(3), afterFailure: Duration = .seconds(5)
+        emptiness: Duration = .seconds(3), afterFailure: Duration = .seconds(5),
+        standstill: Duration = .seconds(10), abandonment: Duration = .seconds(5)
     ) {
         self.stability = stability
         self.crashes = crashes
@@ -23,5 +28,7 @@ public struct VerdictRules: Hashable, Sendable {
         self.placement = placement
         self.emptiness = emptiness
         self.afterFailure = afterFailure
+        self.standstill = standstill
+        self.abandonment = abandonment
     }
 }

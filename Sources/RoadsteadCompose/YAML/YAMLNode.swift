@@ -15,6 +15,8 @@ struct YAMLNode: Sendable {
     var position: SourcePosition
     /// Set when a problem with this node was already reported; nobody reports a second one for it.
     var isBroken = false
+    /// Set by `!reset` and `!override`.
+    var mergeTag: MergeTag?
 
     init(_ value: Value, at position: SourcePosition) {
         self.value = value
@@ -87,4 +89,13 @@ extension YAMLNode {
     }
 
     subscript(key: String) -> YAMLNode? { mapping?[key] }
+
+    /// Nodes in it, itself among them.
+    var count: Int {
+        switch value {
+        case .list(let nodes): nodes.reduce(1) { $0 + $1.count }
+        case .mapping(let mapping): mapping.entries.reduce(1) { $0 + $1.value.count }
+        default: 1
+        }
+    }
 }

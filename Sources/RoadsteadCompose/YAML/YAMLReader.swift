@@ -37,6 +37,11 @@ struct YAMLReader {
                 file: file, line: 0, column: 0, path: "",
                 message: "is \(text.utf8.count) bytes long; a Compose file may have \(limits.size) at most")
         }
+        guard !text.utf8.contains(UInt8(ascii: "?")) || ComplexKeys.count(in: text) <= ComplexKeys.limit else {
+            throw ComposeProblem(
+                file: file, line: 0, column: 0, path: "",
+                message: "has more than \(ComplexKeys.limit) keys that are lists or mappings; a key must be a text")
+        }
         let mark = AliasMark.unused(in: text)
         var reader = YAMLReader(file: file, limits: limits, mark: mark)
         // Anchors live as long as the parser: nodes hold them weakly.
@@ -75,8 +80,9 @@ struct YAMLReader {
         case .mapping(let mapping): converted = try self.mapping(mapping, at: place, depth: depth)
         case .alias: throw problem("alias where none can be", at: place)
         }
-        let expansion = Expansion(
-            node: YAMLNode(converted.0, at: place), nodeCount: nodeCount - before, depth: converted.1 + 1)
+        var made = YAMLNode(converted.0, at: place)
+        made.mergeTag = node.mergeTag
+        let expansion = Expansion(node: made, nodeCount: nodeCount - before, depth: converted.1 + 1)
         if let anchor = node.anchor { anchors[anchor.rawValue] = expansion }
         return expansion
     }
@@ -164,6 +170,8 @@ struct YAMLReader {
     private func value(of scalar: Node.Scalar, at place: SourcePosition) throws(ComposeProblem) -> YAMLNode.Value {
         let text = AliasMark.restore(scalar.string, mark: mark)
         switch scalar.tag.rawValue {
+        case MergeTag.reset.rawValue, MergeTag.replace.rawValue:
+            return scalar.style == .plain ? YAMLScalarResolver.resolve(text) : .string(text)
         case "": return scalar.style == .plain ? YAMLScalarResolver.resolve(text) : .string(text)
         case "!", "tag:yaml.org,2002:str": return .string(text)
         case "tag:yaml.org,2002:int", "tag:yaml.org,2002:float", "tag:yaml.org,2002:bool", "tag:yaml.org,2002:null":
@@ -173,7 +181,7 @@ struct YAMLReader {
     }
 
     private func refuseTag(_ tag: Tag, except name: Tag.Name, at place: SourcePosition) throws(ComposeProblem) {
-        guard ["", "!", name.rawValue].contains(tag.rawValue) else {
+        guard ["", "!", name.rawValue].contains(tag.rawValue) || MergeTag(rawValue: tag.rawValue) != nil else {
             throw unknownTag(tag.rawValue, at: place)
         }
     }
@@ -191,5 +199,16 @@ struct YAMLReader {
     private func problem(_ message: String, at place: SourcePosition, hint: String? = nil) -> ComposeProblem {
         ComposeProblem(
             file: file, line: place.line, column: place.column, path: "", message: "yaml: " + message, hint: hint)
+    }
+}
+
+extension Node {
+    fileprivate var mergeTag: MergeTag? {
+        switch self {
+        case .scalar(let scalar): MergeTag(rawValue: scalar.tag.rawValue)
+        case .sequence(let sequence): MergeTag(rawValue: sequence.tag.rawValue)
+        case .mapping(let mapping): MergeTag(rawValue: mapping.tag.rawValue)
+        case .alias: nil
+        }
     }
 }

@@ -28,6 +28,7 @@ extension Requester {
         else { return self }
         var user = Requester.user(userID, session: session)
         user.scope = scope
+        user.key = key
         return user
     }
 }

@@ -48,7 +48,7 @@ public struct Authenticator: Sendable {
         let requester = Requester(
             userID: user, activeClaim: session["active-claim"]?.stringValue ?? user,
             claims: SessionClaims.read(session["roles"]?.stringValue ?? ""), session: session.id.description,
-            scope: scope)
+            scope: scope, key: session["credential"]?.stringValue)
         return SessionCache.Entry(tokenHash: hash, expiry: expiry, requester: requester)
     }
 }

@@ -21,7 +21,9 @@ public struct FirstStart: Sendable {
 
     /// Idempotent. A `password` that is given counts at the first start only.
     public func ensure(password: Redacted<String>?) async throws -> Outcome {
-        guard try await context.store.find(UserIdentifier.id(of: Self.adminName)) == nil else { return .exists }
+        // The group, which nobody can delete, and not the user: others may be administrators by now, and `admin` gone.
+        guard let administrators = ResourceID(Principal.admin), try await context.store.find(administrators) == nil
+        else { return .exists }
         let chosen = password ?? Redacted(generatedPassword())
         let account = NewAccount(
             method: "username-password", username: Self.adminName, password: chosen,

@@ -51,8 +51,14 @@ extension GroupForest {
         let own = try await scope.store.query(DocumentQuery(type: "group", filter: .equal("users", .string(user))))
             .documents
         let ids = own.map(\.id.description)
-        let below = try await scope.store.query(DocumentQuery(type: "group", filter: .oneOf("parents", ids))).documents
-        let bodies = Dictionary((own + below).map { ($0.id, $0.body) }, uniquingKeysWith: { first, _ in first })
+        var all = own
+        // A filter holds so many values at most.
+        for start in stride(from: 0, to: ids.count, by: 1000) {
+            let parents = Array(ids[start..<min(start + 1000, ids.count)])
+            all += try await scope.store.query(DocumentQuery(type: "group", filter: .oneOf("parents", parents)))
+                .documents
+        }
+        let bodies = Dictionary(all.map { ($0.id, $0.body) }, uniquingKeysWith: { first, _ in first })
         return GroupForest(Array(bodies.values)).json(roots: Set(ids))
     }
 }

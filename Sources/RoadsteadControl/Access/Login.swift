@@ -15,6 +15,9 @@ struct Login {
         var credential: String?
         var scope: KeyScope?
         var expiry: Instant?
+        /// Whether all that this rests on is still so. To be asked in the transaction that opens the session: while a
+        /// password was hashed the user may have been suspended, or the password changed.
+        var stillStands: @Sendable (StoreTransaction) throws -> Bool
     }
 
     let scope: RequestScope
@@ -23,25 +26,29 @@ struct Login {
 
     func byPassword(_ name: String, password: Redacted<String>) async throws -> Identity {
         try await context.throttle.guarding(name, in: scope) {
-            guard let (user, hash) = try await account(name) else {
+            guard let (user, credential, hash) = try await account(name) else {
                 try await context.hasher.pretendToVerify(password)
                 throw refusal(name)
             }
             let isRight = try await context.hasher.verify(password, against: hash)
             guard isRight, user["state"]?.stringValue == "ACTIVE" else { throw refusal(name) }
             let id = user.id.description
-            return Identity(method: "password", name: name, user: id, claims: Requester.user(id).claims)
+            return Identity(method: "password", name: name, user: id, claims: Requester.user(id).claims) {
+                transaction in
+                try transaction.find(user.id)?["state"]?.stringValue == "ACTIVE"
+                    && transaction.find(credential)?["hash"]?.stringValue == hash
+            }
         }
     }
 
-    private func account(_ name: String) async throws -> (user: StoredDocument, hash: String)? {
+    private func account(_ name: String) async throws -> (user: StoredDocument, credential: ResourceID, hash: String)? {
         guard let identifier = try await context.store.find(UserIdentifier.id(of: name)),
             let userID = identifier["parent"]?.stringValue.flatMap({ ResourceID($0) }),
             let user = try await context.store.find(userID),
             let credentialID = user["credential-password"]?.stringValue.flatMap({ ResourceID($0) }),
             let credential = try await context.store.find(credentialID), let hash = credential["hash"]?.stringValue
         else { return nil }
-        return (user, hash)
+        return (user, credentialID, hash)
     }
 
     /// `key` is the credential's id, with or without its type.
@@ -51,49 +58,26 @@ struct Login {
             guard let id = ResourceID(key.hasPrefix("credential/") ? key : "credential/" + key),
                 let credential = try await context.store.find(id), credential["subtype"]?.stringValue == "api-key",
                 let expected = credential["digest"]?.stringValue, ConstantTime.equal(expected, digest),
-                try await isUsable(credential), let identity = try Self.identity(credential)
+                let identity = try identity(credential), try await context.store.write(identity.stillStands)
             else { throw refusal(key) }
             return identity
         }
     }
 
-    private static func identity(_ credential: StoredDocument) throws -> Identity? {
+    private func identity(_ credential: StoredDocument) throws -> Identity? {
         guard let name = credential["claims"]?["identity"]?.stringValue else { return nil }
         let roles = credential["claims"]?["roles"]?.arrayValue?.compactMap(\.stringValue) ?? []
         return Identity(
             method: "api-key", name: name, user: name, claims: Set(roles), credential: credential.id.description,
             // A scope that cannot be read lets nobody in: nothing else would be safe.
             scope: try credential["scope"].map { try KeyScope(json: $0) },
-            expiry: credential["expiry"]?.stringValue.flatMap { Instant(rfc3339: $0) })
-    }
-
-    /// A key dies with its time, with the user that it stands for, and with the membership by which its maker made it for
-    /// a group.
-    private func isUsable(_ credential: StoredDocument) async throws -> Bool {
-        if let text = credential["expiry"]?.stringValue {
-            guard let expiry = Instant(rfc3339: text), expiry > context.clock.now else { return false }
+            expiry: credential["expiry"]?.stringValue.flatMap { Instant(rfc3339: $0) }
+        ) { [id = credential.id, now = scope.now] transaction in
+            try transaction.find(id).map { try KeyLineage(transaction: transaction).isGood($0, at: now) } ?? false
         }
-        guard let identity = credential["claims"]?["identity"]?.stringValue else { return false }
-        if identity.hasPrefix("user/") { return try await isActive(identity) }
-        guard identity.hasPrefix("group/") else { return true }
-        guard let maker = credential["created-by"]?.stringValue, maker.hasPrefix("user/") else {
-            return try await exists(identity)
-        }
-        guard try await isActive(maker) else { return false }
-        return try await context.store.write { try Membership(transaction: $0).isMember(maker, of: identity) }
     }
 
-    private func exists(_ group: String) async throws -> Bool {
-        guard let id = ResourceID(group) else { return false }
-        return try await context.store.find(id) != nil
-    }
-
-    private func isActive(_ user: String) async throws -> Bool {
-        guard let id = ResourceID(user) else { return false }
-        return try await context.store.find(id)?["state"]?.stringValue == "ACTIVE"
-    }
-
-    private func refusal(_ name: String) -> RoadsteadError {
+    func refusal(_ name: String) -> RoadsteadError {
         RoadsteadError(
             .forbidden, "login failed for '\(name.prefix(200))': check the name and the password or secret",
             context: ["resource-id": String(name.prefix(200))])

@@ -1,3 +1,4 @@
+import Logging
 import RoadsteadBasics
 import RoadsteadModel
 import Synchronization
@@ -49,7 +50,14 @@ public final class LoginThrottle: Sendable {
             succeeded(attempt, at: scope.now)
             return value
         } catch {
-            if (error as? RoadsteadError)?.code != .forbidden { withdrawn(attempt, at: scope.now) }
+            if (error as? RoadsteadError)?.code != .forbidden {
+                withdrawn(attempt, at: scope.now)
+            } else {
+                // No event: strangers must not fill the store. As many lines as guesses are let through.
+                scope.logger.warning(
+                    "login failed",
+                    metadata: ["name": "\(name.prefix(100))", "address": "\(scope.clientAddress ?? "")"])
+            }
             throw error
         }
     }

@@ -26,10 +26,7 @@ enum Base64 {
 /// Random secrets of such length that a plain hash is enough to keep them.
 enum SecretToken {
     static func hash(_ secret: String) -> String {
-        SHA256.hash(data: Array(secret.utf8)).map { byte in
-            let digits = String(byte, radix: 16)
-            return digits.utf8.count == 1 ? "0" + digits : digits
-        }.joined()
+        Hexadecimal.text(Array(SHA256.hash(data: Array(secret.utf8))))
     }
 
     /// 256 bits for a cookie.
@@ -64,8 +61,7 @@ public enum NameBasedUUID {
         var bytes = Array(Insecure.MD5.hash(data: Array(name.utf8)))
         bytes[6] = bytes[6] & 0x0F | 0x30
         bytes[8] = bytes[8] & 0x3F | 0x80
-        let hex = bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }
-        let groups = [hex[0..<4], hex[4..<6], hex[6..<8], hex[8..<10], hex[10..<16]]
-        return groups.map { $0.joined() }.joined(separator: "-")
+        let groups = [bytes[0..<4], bytes[4..<6], bytes[6..<8], bytes[8..<10], bytes[10..<16]]
+        return groups.map { Hexadecimal.text(Array($0)) }.joined(separator: "-")
     }
 }

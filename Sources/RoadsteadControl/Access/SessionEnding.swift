@@ -5,6 +5,8 @@ import RoadsteadStore
 /// Ends sessions together with what they rested on: in the same transaction, so that no request gets through afterwards.
 struct SessionEnding {
     let transaction: StoreTransaction
+    /// How many documents are read at once; all of them are ended.
+    var page = DocumentQuery.maximumPage
 
     /// All sessions of a user but one.
     func end(ofUser user: String, keeping session: String? = nil) throws {
@@ -17,8 +19,12 @@ struct SessionEnding {
         try end(.equal("user", .string(user)) && .equal("method", "password"), keeping: session)
     }
 
-    /// The sessions that an API key has opened.
-    func end(ofKey key: String) throws { try end(.equal("credential", .string(key))) }
+    /// The sessions that an API key has opened, and the keys that rest on it.
+    func end(ofKey key: String) throws {
+        for id in [key] + (try KeyLineage(transaction: transaction).descendants(of: key).map(\.description)) {
+            try end(.equal("credential", .string(id)))
+        }
+    }
 
     /// The sessions of somebody who has left a group and acts for it, or for a group below, without being a member on
     /// another way; and those of the keys that were made on its behalf.
@@ -51,11 +57,11 @@ struct SessionEnding {
     }
 
     private func sessions(_ filter: Filter) throws -> [StoredDocument] {
-        try transaction.query(DocumentQuery(type: "session", filter: filter)).documents
+        try transaction.all("session", where: filter, page: page)
     }
 
     private func keys(madeBy user: String, _ condition: Filter = .and([])) throws -> [ResourceID] {
         let filter = Filter.equal("subtype", "api-key") && .equal("created-by", .string(user)) && condition
-        return try transaction.query(DocumentQuery(type: "credential", filter: filter)).documents.map(\.id)
+        return try transaction.all("credential", where: filter, page: page).map(\.id)
     }
 }

@@ -9,7 +9,11 @@ struct SessionRules: ResourceRules {
     func draft(_ body: JSONObject, in scope: RequestScope) async throws -> ResourceDraft {
         let redirect = body["redirect-url"]?.stringValue
         if let redirect { try await RedirectRules(store: scope.store).check(redirect) }
-        var draft = draft(try await identity(body, in: scope), in: scope)
+        let identity = try await identity(body, in: scope)
+        var draft = draft(identity, in: scope)
+        draft.companions = { _, transaction in
+            guard try identity.stillStands(transaction) else { throw Login(scope: scope).refusal(identity.name) }
+        }
         draft.body["redirect-url"] = redirect.map(JSONValue.string)
         return draft
     }

@@ -15,9 +15,9 @@ struct SessionToken: Sendable {
     }
 
     init?(_ text: String) {
-        let parts = text.split(separator: ".")
+        let parts = text.utf8.split(separator: UInt8(ascii: "."))
         guard parts.count == 2, text.utf8.count <= 200 else { return nil }
-        self.init(identifier: String(parts[0]), secret: String(parts[1]))
+        self.init(identifier: String(Substring(parts[0])), secret: String(Substring(parts[1])))
     }
 
     var text: String { identifier + "." + secret }

@@ -8,7 +8,12 @@ struct SwitchGroup {
     let scope: RequestScope
 
     /// Members of the group or of one above it may. `extended` takes the claims of all groups below along.
+    ///
+    /// The session is the caller's own, whoever that is: the answer's cookie is that session.
     func perform(on document: StoredDocument, body: JSONObject) async throws -> ResourceAnswer {
+        guard document.id.description == scope.requester.session else {
+            throw RoadsteadError.forbidden(document.id.description)
+        }
         guard let claim = body["claim"]?.stringValue else {
             throw RoadsteadError(
                 .invalidInput, "switch-group needs a claim: a group's id, or your own user id to go back")

@@ -53,15 +53,18 @@ struct UserRules: ResourceRules {
         try Administrators(transaction: transaction).requireOther(than: user)
         try SessionEnding(transaction: transaction).end(ofUser: user)
         for type in ["email", "credential", "user-identifier"] {
-            let query = DocumentQuery(type: type, filter: .equal("parent", .string(user)))
-            for child in try transaction.query(query).documents { try transaction.delete(child.id) }
+            for child in try transaction.all(type, where: .equal("parent", .string(user))) {
+                try transaction.delete(child.id)
+            }
         }
         let keys = Filter.equal("subtype", "api-key") && .equal("claims/identity", .string(user))
-        for key in try transaction.query(DocumentQuery(type: "credential", filter: keys)).documents {
+        for key in try transaction.all("credential", where: keys) {
+            // It may have gone with the key that made it.
+            guard try transaction.find(key.id) != nil else { continue }
+            try KeyLineage(transaction: transaction).end(key.id.description)
             try transaction.delete(key.id)
         }
-        let groups = DocumentQuery(type: "group", filter: .equal("users", .string(user)))
-        for group in try transaction.query(groups).documents {
+        for group in try transaction.all("group", where: .equal("users", .string(user))) {
             try transaction.modify(group.id) { body in
                 body["users"] = JSONValue(Membership.users(body).filter { $0 != user })
             }

@@ -1,4 +1,5 @@
 import RoadsteadBasics
+import RoadsteadCompose
 import RoadsteadModel
 import RoadsteadStore
 
@@ -8,22 +9,53 @@ struct ModuleRules: ResourceRules {
     let type = ResourceType.module
 
     func draft(_ body: JSONObject, in scope: RequestScope) async throws -> ResourceDraft {
+        try Self.checkKind(body)
         let path = body["path"]?.stringValue ?? ""
-        try await checkPlace(path, isProject: body["subtype"]?.stringValue == "project", in: scope)
+        try await checkPlace(path, isProject: ModuleSubtype(body) == .project, in: scope)
         var module = body.filter { $0.key != "content" }
         module["parent-path"] = .string(ModulePath.parent(of: path))
-        if body["subtype"] == "application", body["compatibility"] == nil { module["compatibility"] = "swarm" }
         let identifier = scope.context.ids.makeUUID()
         let id = ResourceID(type: type.name, identifier: identifier)
-        var content: JSONObject?
-        if let given = body["content"] {
-            content = try ModuleContent.document(given, of: module, by: scope)
-            module["versions"] = ModuleVersions([]).appending(content).json
-        }
-        return ResourceDraft(module, identifier: identifier) { [content] _, transaction in
+        let content = try await newVersion(body["content"], of: &module, in: scope)
+        return ResourceDraft(module, identifier: identifier) { _, transaction in
             try Self.reserve(path, for: id, transaction)
             if let content { try transaction.insert(content) }
         }
+    }
+
+    private static func checkKind(_ body: JSONObject) throws(RoadsteadError) {
+        guard body["subtype"] == "component" else { return }
+        throw RoadsteadError(
+            .invalidInput, "components are not deployed any more: make it an application with one service")
+    }
+
+    /// The content's document, the module being told of it: its number, and for Compose texts what they are made for and
+    /// whether they can be deployed.
+    private func newVersion(
+        _ given: JSONValue?, of module: inout JSONObject, in scope: RequestScope
+    ) async throws -> JSONObject? {
+        guard let given else {
+            if ModuleSubtype(module) == .application, module["compatibility"] == nil {
+                module["compatibility"] = .string(ComposeCompatibility.swarm.rawValue)
+            }
+            return nil
+        }
+        var content = try ModuleContent.document(given, of: module, by: scope)
+        try await ModuleReferences(scope: scope).check(content)
+        let kept = try await SecretFileBasis(scope: scope).files(for: given, of: module)
+        let secrets = try SecretFiles.take(from: &content, over: kept)
+        module["versions"] = ModuleVersions(document: module).appending(content).json
+        switch ModuleSubtype(module) {
+        case .application:
+            let text = content["docker-compose"]?.stringValue ?? ""
+            module["compatibility"] =
+                module["compatibility"] ?? .string(ComposeCompatibility.inferred(from: text).rawValue)
+            ApplicationReading(content: content, secrets: secrets).note(in: &module)
+        case .applicationsSets:
+            module["apps-set-subtype"] = content["applications-sets"]?.arrayValue?.first?["subtype"]
+        case .project, .kubernetes, .helm, nil: break
+        }
+        return try secrets.placed(in: content, sealer: scope.store.sealer)
     }
 
     private static func reserve(_ path: String, for id: ResourceID, _ transaction: StoreTransaction) throws {
@@ -63,9 +95,9 @@ struct ModuleRules: ResourceRules {
     ) async throws -> ResourceEdit {
         let metadata = changes.filter { $0.key != "content" }
         var edited = document.filter { !removed.contains($0.key) || $0.key == "compatibility" }.merging(metadata)
-        guard let given = changes["content"] else { return ResourceEdit(edited) }
-        let content = try ModuleContent.document(given, of: document, by: scope)
-        edited["versions"] = ModuleVersions(document: document).appending(content).json
+        guard let content = try await newVersion(changes["content"], of: &edited, in: scope) else {
+            return ResourceEdit(edited)
+        }
         return ResourceEdit(edited) { _, transaction in try transaction.insert(content) }
     }
 
@@ -88,19 +120,38 @@ struct ModuleRules: ResourceRules {
 
     /// A single read shows the addressed version's content, or the last one's.
     func present(_ document: JSONObject, of id: ResourceID, in scope: RequestScope) async throws -> JSONObject {
-        let versions = ModuleVersions(document: document)
-        guard document["versions"] != nil, let href = try versions.content(of: id) else { return document }
-        guard let content = try await scope.store.find(href) else {
-            throw RoadsteadError(.internal, "the content \(href) of \(id) is missing")
+        guard let content = try await content(of: document, as: id, in: scope) else { return document }
+        var mayEdit = false
+        // What is shown of the module may lack its access list.
+        if content[SecretFiles.names] != nil, let stored = try await scope.store.find(storedID(of: id)) {
+            mayEdit = scope.rights(on: stored.body).contains(.editData)
         }
         var presented = document
-        presented["content"] = .object(content.body.filter { $0.key != "acl" })
+        presented["content"] = .object(
+            try SecretFiles.shown(content, withDigests: mayEdit, sealer: scope.store.sealer))
         return presented
     }
 
+    /// The content of the version that the id addresses, as it is stored; nil where there is none.
+    func content(
+        of module: JSONObject, as id: ResourceID, in scope: RequestScope
+    ) async throws -> JSONObject? {
+        let versions = ModuleVersions(document: module)
+        guard module["versions"] != nil, let href = try versions.content(of: id) else { return nil }
+        guard let content = try await scope.store.find(href) else {
+            throw RoadsteadError(.internal, "the content \(href) of \(id) is missing")
+        }
+        return content.body.filter { $0.key != "acl" }
+    }
+
     func offers(_ operation: String, on document: JSONObject) -> Bool {
-        guard ["publish", "unpublish", "delete-version"].contains(operation) else { return true }
-        return document["subtype"] != "project" && document["versions"] != nil
+        switch operation {
+        case "publish", "unpublish", "delete-version":
+            document["subtype"] != "project" && document["versions"] != nil
+        case ValidateApplicationJob.name:
+            ModuleSubtype(document) == .application && ModuleVersions(document: document).last != nil
+        default: true
+        }
     }
 
     func perform(
@@ -108,20 +159,40 @@ struct ModuleRules: ResourceRules {
     ) async throws -> ResourceAnswer {
         let (module, _) = ModuleVersions.split(document.id)
         guard offers(action, on: document.body) else {
-            throw RoadsteadError(.invalidInput, "\(module) has no versions, so '\(action)' does not apply")
+            throw RoadsteadError(
+                .invalidInput,
+                "\(module) is a \(document["subtype"]?.stringValue ?? "module"): '\(action)' does not apply")
         }
+        guard action != ValidateApplicationJob.name else { return try await validate(document, in: scope) }
         try await scope.store.write { transaction in
             let stored = try transaction.get(module)
             var versions = ModuleVersions(document: stored.body)
+            let last = versions.last
             let doomed = try versions.apply(action, to: document.id)
             if let doomed { try transaction.delete(doomed) }
             try transaction.modify(module) { body in
                 body["versions"] = versions.json
                 body["published"] = .bool(versions.isAnyPublished)
+                // What was said of the version that is gone says nothing about the one that is now the last.
+                if versions.last != last { body = body.filter { !Self.findings.contains($0.key) } }
             }
+            try transaction.record(
+                EventDraft(.action, verb: action, on: stored.body, type: type.name, by: scope.requester))
         }
         let words = ["publish": "published", "unpublish": "unpublished"][action] ?? "version deleted"
         return .message("\(words) successfully", document.id.description)
+    }
+
+    private static let findings: Set<String> = ["valid", "validation-message"]
+
+    private func validate(_ document: StoredDocument, in scope: RequestScope) async throws -> ResourceAnswer {
+        let (module, version) = ModuleVersions.split(document.id)
+        _ = try ModuleVersions(document: document.body).index(of: document.id)
+        let draft = JobDraft(
+            ValidateApplicationJob.name, on: module, by: scope.requester,
+            payload: version.map { ["version": JSONValue($0)] } ?? [:])
+        let job = try await scope.store.write { try $0.enqueue(draft).id }
+        return .operation(.accepted(draft.action, document.id.description, job: job.description))
     }
 }
 

@@ -15,6 +15,15 @@ struct ModuleVersions {
 
     var hrefs: [ResourceID] { entries.compactMap { $0["href"]?.stringValue.flatMap { ResourceID($0) } } }
 
+    /// The number of the last version that is there.
+    var last: Int? { entries.lastIndex { !$0.isNull } }
+
+    /// Where the version's content is; nil for one that was deleted or never was.
+    func href(at index: Int) -> ResourceID? {
+        guard entries.indices.contains(index) else { return nil }
+        return entries[index]["href"]?.stringValue.flatMap { ResourceID($0) }
+    }
+
     func appending(_ content: JSONObject?) -> ModuleVersions {
         guard let content else { return self }
         var entry: JSONObject = ["href": content["id"] ?? .null]
@@ -32,7 +41,7 @@ struct ModuleVersions {
 
     /// The index of the addressed version, or of the last one that is there.
     func index(of id: ResourceID) throws(RoadsteadError) -> Int? {
-        guard let version = Self.split(id).version else { return entries.lastIndex { !$0.isNull } }
+        guard let version = Self.split(id).version else { return last }
         guard entries.indices.contains(version), !entries[version].isNull else {
             throw RoadsteadError(
                 .notFound, "\(id) not found: there is no version \(version)", context: ["resource-id": id.description])
@@ -41,8 +50,7 @@ struct ModuleVersions {
     }
 
     func content(of id: ResourceID) throws(RoadsteadError) -> ResourceID? {
-        guard let index = try index(of: id) else { return nil }
-        return entries[index]["href"]?.stringValue.flatMap { ResourceID($0) }
+        try index(of: id).flatMap { href(at: $0) }
     }
 
     /// Publishes, unpublishes or takes out the addressed version; returns the content that has to go.

@@ -5,12 +5,13 @@ import RoadsteadStore
 /// API keys: the secret is shown once and kept as a hash; the key acts as whoever made it, with the claims of then, within
 /// the `scope` that the request gives it (ours, see `KeyScope`).
 enum ApiKey {
-    /// A key made by a key is never worth more: it is kept to a scope within its maker's, and ends with it at the latest.
+    /// A key made by a key is never worth more: it is kept to a scope within its maker's, and ends with it (`KeyLineage`).
     static func draft(_ body: JSONObject, in scope: RequestScope) async throws -> ResourceDraft {
         let secret = SecretToken.apiKeySecret(scope.context.ids)
         let requester = scope.requester
         var credential = body
         credential["ttl"] = nil
+        credential[KeyLineage.attribute] = requester.key.map(JSONValue.string)
         credential["parent"] = nil
         credential["scope"] = try keyScope(body, by: requester)?.json
         credential["digest"] = .string(SecretToken.hash(SecretToken.normalizedApiKeySecret(secret)))
@@ -41,10 +42,8 @@ enum ApiKey {
     }
 
     /// Until when the key is valid by which the caller has logged in.
-    private static func expiryOfKey(behind scope: RequestScope) async throws -> Instant? {
-        guard let id = scope.requester.session.flatMap({ ResourceID($0) }),
-            let key = try await scope.store.find(id)?["credential"]?.stringValue.flatMap({ ResourceID($0) })
-        else { return nil }
+    static func expiryOfKey(behind scope: RequestScope) async throws -> Instant? {
+        guard let key = scope.requester.key.flatMap({ ResourceID($0) }) else { return nil }
         return try await scope.store.find(key)?["expiry"]?.stringValue.flatMap { Instant(rfc3339: $0) }
     }
 }

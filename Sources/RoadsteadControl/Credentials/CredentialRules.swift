@@ -37,6 +37,8 @@ struct CredentialRules: ResourceRules {
 
     /// A credential that can be checked is checked at once, when its service is the caller's to see.
     private func serviceDraft(_ body: JSONObject, in scope: RequestScope) async throws -> ResourceDraft {
+        try await OpenDoorRules(scope: scope).check(body)
+        let body = try await SecretBinding.bound(body, in: scope.store)
         guard let kind = CheckedCredential(body), kind.isCheckedWhenAdded else { return ResourceDraft(body) }
         let identifier = scope.context.ids.makeUUID()
         let id = ResourceID(type: type.name, identifier: identifier)
@@ -58,11 +60,15 @@ struct CredentialRules: ResourceRules {
     ) async throws -> ResourceEdit {
         var edited = document.filter { !removed.contains($0.key) }.merging(Self.withoutNulls(changes))
         if changes["status"] != nil { edited["last-check"] = .string(scope.now.description) }
+        if ["parent", "cert", "key"].contains(where: { edited[$0] != document[$0] }) {
+            try await OpenDoorRules(scope: scope).check(edited)
+        }
+        if changes["password"] != nil { edited = try await SecretBinding.bound(edited, in: scope.store) }
         return ResourceEdit(edited)
     }
 
     func delete(_ document: StoredDocument, in scope: RequestScope, transaction: StoreTransaction) throws {
-        try SessionEnding(transaction: transaction).end(ofKey: document.id.description)
+        try KeyLineage(transaction: transaction).end(document.id.description)
     }
 
     func offers(_ operation: String, on document: JSONObject) -> Bool {
@@ -94,9 +100,17 @@ struct CredentialRules: ResourceRules {
             _ = try await scope.get(service, with: .viewMeta)
         }
         let draft = JobDraft.credentialCheck(document.id, by: scope.requester)
+        let reader = scope.requester.activeClaim
         let job = try await scope.store.write { transaction in
-            // A check that is under way already answers this request too.
-            try transaction.unfinishedJob(action: draft.action, target: draft.target) ?? transaction.enqueue(draft).id
+            guard let other = try transaction.unfinishedJob(action: draft.action, target: draft.target) else {
+                return try transaction.enqueue(draft).id
+            }
+            // A check that is under way already answers this request too, so that its job is the caller's to see.
+            try transaction.modify(other) { body in
+                guard let list = try body["acl"].map({ try AccessList(json: $0) }) else { return }
+                body["acl"] = list.granting(.viewACL, to: reader).normalized().json
+            }
+            return other
         }
         return .operation(.accepted(draft.action, document.id.description, job: job.description))
     }

@@ -15,11 +15,14 @@ struct PasswordActions {
     /// Sessions that were opened with the old password end, but for the one that the request came in.
     func change(_ document: StoredDocument, _ body: JSONObject) async throws -> ResourceAnswer {
         try await verify(body["current-password"], of: document)
+        let verified = document["hash"]
         let password = Redacted(body["new-password"]?.stringValue ?? "")
         try PasswordPolicy.check(password)
         let hash = try await scope.context.hasher.hash(password)
         let (id, session) = (document.id, scope.requester.session)
         try await scope.store.write { transaction in
+            // Whoever set it anew while this one was hashed knew better.
+            guard try transaction.get(id)["hash"] == verified else { throw RoadsteadError.forbidden(id.description) }
             let credential = try transaction.modify(id) { $0["hash"] = .string(hash) }
             guard let user = credential["parent"]?.stringValue.flatMap({ ResourceID($0) }),
                 try transaction.find(user)?["credential-password"]?.stringValue == id.description

@@ -36,12 +36,18 @@ struct DataRecordKeyRules: ResourceRules {
     func draft(_ body: JSONObject, in scope: RequestScope) async throws -> ResourceDraft {
         let prefix = body["prefix"]?.stringValue ?? ""
         let name = prefix + ":" + (body["key"]?.stringValue ?? "")
+        guard name.utf8.count <= Self.longestName else {
+            throw RoadsteadError(
+                .invalidInput,
+                "'\(name.prefix(40))…' is too long: prefix, colon and key may have \(Self.longestName) bytes together")
+        }
         if !prefix.isEmpty { try await KeyPrefixes(store: scope.store).check([name: .null], of: type.name) }
         return ResourceDraft(body, identifier: Self.identifier(of: name))
     }
 
+    /// Two digits a byte make the id, and ids have 256 bytes.
+    static let longestName = (256 - "data-record-key/".utf8.count) / 2
+
     /// The ASCII bytes of `prefix:key` in hexadecimal.
-    static func identifier(of name: String) -> String {
-        name.utf8.map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
-    }
+    static func identifier(of name: String) -> String { Hexadecimal.text(Array(name.utf8)) }
 }

@@ -6,10 +6,19 @@ import RoadsteadStore
 struct KeyPrefixes {
     let store: DocumentStore
 
+    /// Each costs a look into the store.
+    static let maximumCount = 200
+
     /// Throws 406 that names the prefixes which nobody has registered.
     func check(_ body: JSONObject, of type: String) async throws {
         var unknown: [String] = []
-        for prefix in Self.prefixes(in: .object(body)).sorted() where try await !isRegistered(prefix) {
+        let prefixes = Self.prefixes(in: .object(body)).sorted()
+        guard prefixes.count <= Self.maximumCount else {
+            throw RoadsteadError(
+                .invalidInput,
+                "\(type) uses keys with \(prefixes.count) prefixes; it may use \(Self.maximumCount) at most")
+        }
+        for prefix in prefixes where try await !isRegistered(prefix) {
             unknown.append(prefix)
         }
         guard !unknown.isEmpty else { return }

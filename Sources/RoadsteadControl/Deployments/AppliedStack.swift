@@ -6,11 +6,16 @@ public struct AppliedStack: Hashable, Sendable {
     public var stack: String
     public var services: [ServiceExpectation]
     public var warnings: [String]
+    /// Of dependencies that did not get there, and of the services that were not deployed therefore.
+    public var failures: [ServiceFailure]
 
-    public init(stack: String, services: [ServiceExpectation], warnings: [String] = []) {
+    public init(
+        stack: String, services: [ServiceExpectation], warnings: [String] = [], failures: [ServiceFailure] = []
+    ) {
         self.stack = stack
         self.services = services
         self.warnings = warnings
+        self.failures = failures
     }
 }
 
@@ -21,7 +26,7 @@ extension AppliedStack {
             "services": .array(
                 services.map {
                     ["key": .string($0.key), "id": .string($0.id), "change": .string($0.change.rawValue)]
-                }),
+                }), "failures": .array(failures.map { $0.json() }),
         ]
     }
 
@@ -36,6 +41,7 @@ extension AppliedStack {
             else { return nil }
             services.append(ServiceExpectation(key: key, id: id, change: change))
         }
+        failures = json["failures"]?.arrayValue?.compactMap { ServiceFailure(json: $0) } ?? []
         warnings = json["warnings"]?.arrayValue?.compactMap(\.stringValue) ?? []
     }
 }

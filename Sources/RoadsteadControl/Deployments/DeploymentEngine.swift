@@ -12,6 +12,7 @@ struct DeploymentEngine {
 
     struct Target: Sendable {
         let engine: StackEngine
+        let client: EngineClient
         /// Of the infrastructure service, as it is written there.
         let endpoint: String
     }
@@ -32,7 +33,9 @@ struct DeploymentEngine {
             let endpoint = try await access.service(of: credential)["endpoint"]?.stringValue ?? ""
             return try await access.withEngine(credential: credential) { client in
                 try await body(
-                    Target(engine: StackEngine(engine: client, clock: clock, logger: logger), endpoint: endpoint))
+                    Target(
+                        engine: StackEngine(engine: client, clock: clock, logger: logger), client: client,
+                        endpoint: endpoint))
             }
         } catch let error as EngineError {
             try Task.checkCancellation()
@@ -40,9 +43,27 @@ struct DeploymentEngine {
         }
     }
 
+    /// The stack that the document asks for, with its API key and its secret files.
+    func stack(of deployment: StoredDocument) throws -> DeploymentStack {
+        let content = deployment["module"]?["content"]?.objectValue ?? [:]
+        return DeploymentStack(
+            deployment: deployment, apiSecret: try store.opened(DeploymentKey.attribute, of: deployment),
+            secretFiles: try SecretFiles(of: content, sealer: store.sealer))
+    }
+
+    /// What was applied last, to tell what somebody else has changed since; nil for a deployment of an older server.
+    func lastRevision(of deployment: StoredDocument) async throws -> RevisionContent? {
+        guard let number = deployment["revision"]?.integerValue else { return nil }
+        let revisions = try await store.query(DeploymentHistory.query(deployment.id)).documents
+        guard let last = revisions.first(where: { DeploymentHistory.number(of: $0) == number }) else { return nil }
+        return try RevisionContent(of: last, sealer: store.sealer)
+    }
+
     func options(for deployment: StoredDocument) async throws -> StackOptions {
-        StackOptions(
-            prune: .everything, registryAuths: try await RegistryAccounts(store: store).auths(for: deployment))
+        let logins = try await RegistryAccounts(store: store).logins(for: deployment)
+        var options = StackOptions(prune: .everything, registryAuths: logins.auths)
+        options.unchosenAuths = logins.unchosen
+        return options
     }
 }
 
@@ -56,12 +77,21 @@ public struct StackPlanning: DeploymentPlanning {
         self.clock = clock
     }
 
-    public func plan(_ deployment: StoredDocument, logger: Logger) async throws -> JSONValue {
+    public func plan(
+        _ deployment: StoredDocument, choices: DeploymentChoices, logger: Logger
+    ) async throws -> JSONValue {
         let engine = DeploymentEngine(store: store, clock: clock, logger: logger)
-        let desired = try DeploymentStack(deployment: deployment).desired(at: clock.now)
-        let options = try await engine.options(for: deployment)
+        let desired = try engine.stack(of: deployment).desired(at: clock.now, builds: choices.builds != nil)
+        var options = choices.apply(to: try await engine.options(for: deployment))
+        options.last = try await engine.lastRevision(of: deployment)?.stack
+        let prepared = options
         return try await engine.withTarget(of: deployment) { target in
-            try await target.engine.plan(desired, options: options).plan.json()
+            var plan = try await target.engine.plan(desired, options: prepared).plan
+            let approved = plan.identifier(ignoring: [deployment.id.identifier])
+            plan.warnings += try await MinimumRequirements(deployment["module"]?["content"]).warnings(target.client)
+            var json = plan.json().objectValue ?? [:]
+            json["plan-id"] = .string(approved)
+            return .object(json)
         }
     }
 }

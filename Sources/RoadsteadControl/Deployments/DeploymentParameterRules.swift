@@ -41,9 +41,5 @@ public enum DeploymentParameter {
         return NameBasedUUID.make(parts.joined(separator: ":"))
     }
 
-    static func access(of deployment: JSONObject) -> AccessList {
-        let owner = deployment["owner"]?.stringValue ?? Principal.admin
-        let id = deployment["id"]?.stringValue ?? Principal.admin
-        return AccessList(owners: [Principal.admin], grants: [.editACL: [owner, id]])
-    }
+    static func access(of deployment: JSONObject) -> AccessList { DeploymentAccess.ofParameter(deployment) }
 }

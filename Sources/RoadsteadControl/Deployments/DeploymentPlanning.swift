@@ -6,6 +6,8 @@ import RoadsteadStore
 ///
 /// A seam: what answers it talks to an engine, what asks it does not know engines.
 public protocol DeploymentPlanning: Sendable {
-    /// The plan as JSON. `deployment` need not be as it is stored.
-    func plan(_ deployment: StoredDocument, logger: Logger) async throws -> JSONValue
+    /// The plan as JSON, with its `plan-id`. `deployment` need not be as it is stored, or stored at all.
+    func plan(
+        _ deployment: StoredDocument, choices: DeploymentChoices, logger: Logger
+    ) async throws -> JSONValue
 }

@@ -5,7 +5,8 @@ import RoadsteadStore
 /// What goes along with a deployment.
 enum DeploymentRemoval {
     static func children(of id: ResourceID, in transaction: StoreTransaction) throws {
-        for type in ["credential", "deployment-parameter", "resource-log"] {
+        try DeploymentKey.remove(of: id, in: transaction)
+        for type in ["deployment-parameter", "deployment-revision", "resource-log"] {
             try remove(type, of: id, in: transaction)
         }
     }

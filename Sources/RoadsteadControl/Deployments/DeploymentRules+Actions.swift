@@ -4,68 +4,38 @@ import RoadsteadModel
 import RoadsteadStore
 
 extension DeploymentRules {
-    /// Start, update or stop: the state changes, and the job that does it is queued, in one transaction.
-    func launch(
-        _ operation: DeploymentOperation, on document: StoredDocument, _ body: JSONObject, in scope: RequestScope
+    func perform(
+        _ action: String, on document: StoredDocument, body: JSONObject, in scope: RequestScope
     ) async throws -> ResourceAnswer {
-        guard document["parent"] != nil || operation == .stop else {
-            throw RoadsteadError(
-                .invalidState,
-                "\(document.id) has no target: set parent to the credential of an infrastructure service",
-                context: ["resource-id": document.id.description])
+        if let descriptor = type.action(named: action), !descriptor.input.isEmpty {
+            try Schema(descriptor.input, openness: .open).check(body, as: action)
         }
-        if operation != .stop { try await checkTarget(of: document, in: scope) }
-        let draft = job(operation, on: document.id, body, by: scope.requester)
-        let job = try await scope.store.write { transaction in
-            try begin(operation, on: document.id, draft, by: scope.requester, transaction)
+        switch action {
+        case "plan": return .value(try await plan(document, body, in: scope))
+        case "tasks": return .value(try await live.tasks(of: document, logger: scope.logger))
+        case "urls": return .value(try await urls(of: document, in: scope))
+        case "force-delete": return try await forceDelete(document, in: scope)
+        case "fetch-module": return try await fetchModule(document, body, in: scope)
+        case "create-log": return try await createLog(document, body, in: scope)
+        case "clone": return try await clone(document, in: scope)
+        case "detach": return try await detach(document, in: scope)
+        case "check-dct": return try await checkTrust(document, in: scope)
+        // Told by edges only, and there are none yet.
+        case "fetch-coe-resources": return .value([:])
+        case "stream/logs", "stream/stats", "stream/exec":
+            return try await stream(action, of: document, body, in: scope)
+        default:
+            guard let operation = DeploymentOperation(rawValue: action), operation != .delete else {
+                throw RoadsteadError.noSuchAction(action, document.id.description)
+            }
+            return try await launch(operation, on: document, body, in: scope)
         }
-        return .operation(.accepted(draft.action, document.id.description, job: job.description))
-    }
-
-    /// The credential and its service must still be there, and the caller's to see.
-    private func checkTarget(of document: StoredDocument, in scope: RequestScope) async throws {
-        _ = try await DeploymentTarget(scope: scope).applied(to: document.body)
-    }
-
-    private func begin(
-        _ operation: DeploymentOperation, on id: ResourceID, _ draft: JobDraft, by requester: Requester,
-        _ transaction: StoreTransaction
-    ) throws -> ResourceID {
-        let current = try transaction.get(id)
-        guard let state = Self.state(of: current.body), state.allows(operation),
-            let next = operation.stateWhileRunning
-        else { throw wrongState(operation.rawValue, current) }
-        if operation == .start, state == .stopped { try DeploymentRemoval.parameters(of: id, in: transaction) }
-        if operation == .stop { try cancelOthers(on: id, transaction) }
-        try transaction.modify(id) { body in
-            body["state"] = .string(next.rawValue)
-            body["updated-by"] = .string(requester.author)
-        }
-        try transaction.record(
-            EventDraft(.action, verb: operation.rawValue, on: current.body, type: type.name, by: requester))
-        return try transaction.enqueue(draft).id
-    }
-
-    /// A stop ends a start or update that is still under way.
-    private func cancelOthers(on id: ResourceID, _ transaction: StoreTransaction) throws {
-        for job in try transaction.unfinishedJobs(target: id) { try transaction.cancelJob(job.id) }
-    }
-
-    private func job(
-        _ operation: DeploymentOperation, on id: ResourceID, _ body: JSONObject, by requester: Requester
-    ) -> JobDraft {
-        let flags = body.filter { ["delete", "remove-volumes", "remove-images"].contains($0.key) }
-        var draft = JobDraft(
-            operation.jobAction ?? operation.rawValue, on: id, by: requester,
-            payload: operation == .stop ? flags : body.filter { $0.key == "timeout" })
-        if body["low-priority"] == true { draft.priority = JobDraft.backgroundPriority }
-        return draft
     }
 
     /// Removes the document and what belongs to it whatever the state; containers are left running.
     func forceDelete(_ document: StoredDocument, in scope: RequestScope) async throws -> ResourceAnswer {
         try await scope.store.write { transaction in
-            try cancelOthers(on: document.id, transaction)
+            for job in try transaction.unfinishedJobs(target: document.id) { try transaction.cancelJob(job.id) }
             try DeploymentRemoval.children(of: document.id, in: transaction)
             try transaction.delete(document.id)
             try transaction.record(
@@ -80,30 +50,35 @@ extension DeploymentRules {
     ) async throws -> ResourceAnswer {
         let stored = document["module"]?.objectValue ?? [:]
         guard let href = body["module-href"]?.stringValue.flatMap({ ResourceID($0) }),
-            case let (module, version?) = ModuleVersions.split(href),
+            case let (module, version) = ModuleVersions.split(href), version != nil,
             module.description == stored["id"]?.stringValue
         else {
             throw RoadsteadError(
                 .invalidInput, "invalid module-href: give a version of this deployment's module, as in module/<uuid>_3")
         }
-        _ = version
         let snapshot = ModuleSnapshot(modules: modules, scope: scope)
-        let fresh = try await snapshot.take(
-            .object(stored.merging(["href": .string(href.description)])), over: stored)
-        let updated = try await scope.store.write { try $0.modify(document.id) { $0["module"] = .object(fresh) } }
-        return .document(updated.body)
+        guard !Self.isItself(scope.requester, document.body) else { throw .forbidden(document.id.description) }
+        let given = try await snapshot.withoutDefaults(stored.merging(["href": .string(href.description)]))
+        let fresh = try await snapshot.take(.object(given), over: stored)
+        let updated = try await scope.store.write { transaction in
+            try DeploymentStanding(document: try transaction.get(document.id).body).checkIsIdle(in: transaction)
+            try transaction.record(
+                EventDraft(.action, verb: "fetch-module", on: document.body, type: type.name, by: scope.requester))
+            return try transaction.modify(document.id) { $0["module"] = .object(fresh) }
+        }
+        return .document(type.withoutConcealed(updated.body))
     }
 
-    /// What a start or an update would change on the Swarm. With a `module` in the body: as if it had been put first.
-    func plan(_ document: StoredDocument, _ body: JSONObject, in scope: RequestScope) async throws -> JSONValue {
-        var planned = document.body
-        if let module = body["module"] {
-            let snapshot = ModuleSnapshot(modules: modules, scope: scope)
-            planned["module"] = .object(try await snapshot.take(module, over: planned["module"]?.objectValue))
+    /// `{"urls": [{"label", "url"}]}`: those of the application's patterns that all have their values by now.
+    func urls(of document: StoredDocument, in scope: RequestScope) async throws -> JSONValue {
+        let query = DocumentQuery(
+            type: ResourceType.deploymentParameter.name, filter: .equal("parent", .string(document.id.description)))
+        let values = try await scope.store.query(query).documents.compactMap { fact in
+            fact["name"]?.stringValue.map { ($0, fact["value"]?.stringValue ?? "") }
         }
-        planned = try await DeploymentTarget(scope: scope).applied(to: planned)
-        return try await planner.plan(
-            StoredDocument(id: document.id, revision: document.revision, body: planned), logger: scope.logger)
+        let addresses = URLPattern.addresses(
+            document["module"]?["content"]?["urls"], Dictionary(values, uniquingKeysWith: { $1 }))
+        return ["urls": .array(addresses.map { ["label": .string($0.label), "url": .string($0.url)] })]
     }
 
     /// A log resource, visible in the session that made it; `fetch` on it reads lines from the services.
@@ -114,5 +89,51 @@ extension DeploymentRules {
         let log = try ResourceLog.document(for: document, body, in: scope)
         let id = try await scope.store.write { try $0.insert(log).id }
         return .operation(.created(id.description))
+    }
+
+    /// The same application with the same values, at rest and without a target.
+    func clone(_ document: StoredDocument, in scope: RequestScope) async throws -> ResourceAnswer {
+        guard scope.rights(on: document.body).contains(.viewData), let module = document["module"]?.objectValue else {
+            throw .forbidden(document.id.description)
+        }
+        let copied: Set<String> = ["data", "name", "description", "tags", "profiles"]
+        let draft = try await draft(of: document.body.filter { copied.contains($0.key) }, module: module, in: scope)
+        var body = draft.body
+        let id = "deployment/" + (draft.identifier ?? scope.context.ids.makeUUID())
+        body["id"] = .string(id)
+        body["resource-type"] = .string(type.name)
+        body["created-by"] = .string(scope.requester.author)
+        body["acl"] = (draft.access ?? defaultAccess(body, in: scope)).normalized().json
+        try await scope.store.write { [body] transaction in
+            let stored = try transaction.insert(body)
+            try type.check(stored.body)
+            try transaction.record(EventDraft(.add, verb: "add", on: stored.body, type: type.name, by: scope.requester))
+        }
+        return .operation(.created(id))
+    }
+
+    func detach(_ document: StoredDocument, in scope: RequestScope) async throws -> ResourceAnswer {
+        guard offers("detach", on: document.body) else {
+            throw RoadsteadError(
+                .conflict, "\(document.id) is in no deployment group",
+                context: ["resource-id": document.id.description])
+        }
+        try await scope.store.write { transaction in
+            _ = try transaction.modify(document.id) { body in
+                body = body.filter { !["deployment-set", "deployment-set-name", "app-set"].contains($0.key) }
+            }
+            try transaction.record(
+                EventDraft(.action, verb: "detach", on: document.body, type: type.name, by: scope.requester))
+        }
+        return .message("detached", document.id.description)
+    }
+
+    /// The answer is a map of images in the job's status message.
+    func checkTrust(_ document: StoredDocument, in scope: RequestScope) async throws -> ResourceAnswer {
+        let draft = JobDraft("dct_check", on: document.id, by: scope.requester)
+        let job = try await scope.store.write { transaction in
+            try transaction.unfinishedJob(action: draft.action, target: draft.target) ?? transaction.enqueue(draft).id
+        }
+        return .operation(.accepted(draft.action, document.id.description, job: job.description))
     }
 }

@@ -4,18 +4,33 @@ import RoadsteadStore
 
 /// What a deployment's document asks for, as a stack.
 ///
-/// The stack's name is the deployment's uuid. The variables are the module's with the user's values, and those that
+/// The stack's name is the deployment's uuid unless it was given one. The variables are the module's with the user's values, and those that
 /// Nuvla gives to Compose files (`NUVLA_DEPLOYMENT_ID`, …); the server's own environment is not among them.
 struct DeploymentStack {
     let deployment: StoredDocument
+    /// Of the deployment's API key, where it is needed.
+    var apiSecret: Redacted<String>?
+    var secretFiles: SecretFiles
 
-    var name: String { deployment.id.identifier }
+    init(
+        deployment: StoredDocument, apiSecret: Redacted<String>? = nil, secretFiles: SecretFiles = SecretFiles()
+    ) {
+        self.deployment = deployment
+        self.apiSecret = apiSecret
+        self.secretFiles = secretFiles
+    }
+
+    var name: String { Self.name(deployment.body) ?? deployment.id.identifier }
+
+    /// nil for a document of an older server.
+    static func name(_ deployment: JSONObject) -> String? { deployment["stack-name"]?.stringValue }
 
     private var content: JSONObject { deployment["module"]?["content"]?.objectValue ?? [:] }
 
     /// - Parameter moment: for `TIMESTAMP` and `DATE_TIME`; the same at every run of one job, so that one that is
     ///   resumed does not deploy something else.
-    func desired(at moment: Instant) throws(RoadsteadError) -> DesiredStack {
+    /// - Parameter builds: whether the caller makes the images of services that have `build`.
+    func desired(at moment: Instant, builds: Bool = false) throws(RoadsteadError) -> DesiredStack {
         let subtype = deployment["module"]?["subtype"]?.stringValue ?? "application"
         guard subtype == "application" else {
             throw RoadsteadError(
@@ -25,26 +40,23 @@ struct DeploymentStack {
             throw RoadsteadError(
                 .invalidState, "\(deployment.id) has no Compose text in module.content; fetch the module again")
         }
-        let input = ComposeInput(
+        var input = ComposeInput(
             sources: [ComposeSource(path: "docker-compose.yaml", text: text)], environment: environment(at: moment),
-            reader: MemoryFileReader(files: files), workingDirectory: "/")
+            reader: MemoryFileReader(files: ApplicationFileSet.bytes(of: content, secrets: secretFiles)),
+            workingDirectory: "/",
+            profiles: deployment["profiles"]?.arrayValue?.compactMap(\.stringValue) ?? [], builds: builds)
+        input.hasFolder = false
         do { return try ComposeReader.desiredStack(input, stackName: name) } catch {
             throw RoadsteadError(.invalidInput, error.description, context: ["resource-id": "\(deployment.id)"])
         }
     }
 
-    private var files: [String: [UInt8]] {
-        let entries = content["files"]?.arrayValue ?? []
-        let pairs = entries.compactMap { entry in
-            entry["file-name"]?.stringValue.map { ($0, Array((entry["file-content"]?.stringValue ?? "").utf8)) }
-        }
-        return Dictionary(pairs, uniquingKeysWith: { $1 })
-    }
-
     func environment(at moment: Instant) -> [String: String] {
         var environment = [
-            "NUVLA_DEPLOYMENT_UUID": name, "NUVLA_DEPLOYMENT_ID": deployment.id.description,
+            "NUVLA_DEPLOYMENT_UUID": deployment.id.identifier, "NUVLA_DEPLOYMENT_ID": deployment.id.description,
             "NUVLA_ENDPOINT": deployment["api-endpoint"]?.stringValue ?? "",
+            "NUVLA_API_KEY": deployment["api-credentials"]?["api-key"]?.stringValue ?? "",
+            "NUVLA_API_SECRET": apiSecret?.exposed ?? "",
             "TIMESTAMP": String(moment.millisecondsSinceEpoch / 1000), "DATE_TIME": Self.compact(moment),
         ]
         for entry in content["environmental-variables"]?.arrayValue ?? [] {

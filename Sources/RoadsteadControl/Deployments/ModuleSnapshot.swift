@@ -25,8 +25,26 @@ struct ModuleSnapshot {
         guard let values = given["content"]?.objectValue, let content = module["content"]?.objectValue else {
             return module
         }
-        module["content"] = .object(try ModuleValues.applying(values, to: content))
+        module["content"] = .object(
+            try SecretFiles.applying(
+                values, to: try ModuleValues.applying(values, to: content), sealer: scope.store.sealer))
         return module
+    }
+
+    /// A stored copy with those values alone that are the user's, and not what its version of the module came with: what
+    /// another version gives must not lose to them. All of them when that version is gone. Its secret files are in clear:
+    /// for `take`, not to be kept.
+    func withoutDefaults(_ module: JSONObject) async throws -> JSONObject {
+        guard let content = module["content"]?.objectValue,
+            let id = content["id"]?.stringValue.flatMap({ ResourceID($0) })
+        else { return module }
+        let (defaults, sealer) = (try await scope.store.find(id)?.body, scope.store.sealer)
+        var values = defaults.map { ModuleValues.differing(content, from: $0) } ?? content
+        let known = try defaults.map { try SecretFiles(of: $0, sealer: sealer) } ?? SecretFiles()
+        values[SecretFiles.names] = try SecretFiles(of: content, sealer: sealer).differing(from: known)
+        var own = module
+        own["content"] = .object(values)
+        return own
     }
 
     private func read(_ id: ResourceID) async throws -> JSONObject {
@@ -35,10 +53,11 @@ struct ModuleSnapshot {
             throw RoadsteadError(
                 .invalidInput, "\(id) is a project and cannot be deployed; choose an application in it")
         }
-        var module = try await modules.present(document.body, of: id, in: scope)
-        guard module["content"] != nil else {
+        guard let content = try await modules.content(of: document.body, as: id, in: scope) else {
             throw RoadsteadError(.invalidInput, "\(id) has no content to deploy; add a version first")
         }
+        var module = document.body
+        module["content"] = .object(content)
         module["href"] = .string(id.description)
         return module
     }

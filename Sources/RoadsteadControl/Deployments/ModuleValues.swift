@@ -16,6 +16,24 @@ enum ModuleValues {
         return content
     }
 
+    /// `content` without the variables, files and output parameters that have the value that they have in `defaults`.
+    static func differing(_ content: JSONObject, from defaults: JSONObject) -> JSONObject {
+        var own = content
+        for (list, key, value) in lists {
+            let known = defaults[list]?.arrayValue ?? []
+            own[list] = (content[list]?.arrayValue).map { entries in
+                .array(
+                    entries.filter { entry in !known.contains { $0[key] == entry[key] && $0[value] == entry[value] } })
+            }
+        }
+        return own
+    }
+
+    private static let lists = [
+        ("environmental-variables", "name", "value"), ("output-parameters", "name", "value"),
+        ("files", "file-name", "file-content"),
+    ]
+
     private static func merged(
         _ list: String, _ key: String, _ value: String, _ given: JSONObject, _ content: JSONObject, addsUnknown: Bool
     ) -> JSONValue? {

@@ -4,8 +4,10 @@ import RoadsteadBasics
 import RoadsteadCompose
 
 extension StackEngine {
-    /// Brings the Swarm to what the plan says: networks, configs and secrets at the same time, then services, then the
-    /// removal of services that left the file.
+    /// Brings the Swarm to what the plan says: networks, configs and secrets at the same time, then services, each when
+    /// its dependencies are as they should be, then the removal of services that left the file.
+    ///
+    /// A dependency that fails is no error: what waits for it is withheld, and `failures` of the result names both.
     ///
     /// When one step fails the others of its stage are given up, and nothing that was done is undone; plan and apply
     /// again. Removing networks, configs and secrets is left to `prune`, after the verdict: a rollback needs them.
@@ -13,32 +15,28 @@ extension StackEngine {
         _ prepared: PreparedStack, progress: @Sendable @escaping (StackProgress) async -> Void = { _ in }
     ) async throws -> AppliedStack {
         let plan = prepared.plan
-        let kept = plan.steps.filter { $0.action != .remove }
+        do { return try await applied(prepared, plan, progress) } catch {
+            throw RoadsteadError.translating(error, doing: "apply stack \(plan.stack)")
+        }
+    }
+
+    private func applied(
+        _ prepared: PreparedStack, _ plan: StackPlan, _ progress: @Sendable @escaping (StackProgress) async -> Void
+    ) async throws -> AppliedStack {
+        let cleared = try await clear(plan, progress)
+        // Volumes come with the tasks that need them.
+        let kept = plan.steps.filter { $0.action != .remove && $0.kind != .volume }
         let ids = try await concurrently(kept.filter { $0.kind != .service }) { step in
             (step.kind, step.name, try await applyObject(step, progress))
         }
-        let resolver = Self.resolver(ids)
-        let applied = try await concurrently(kept.filter { $0.kind == .service }) { step in
-            try await applyService(step, resolver, prepared.options, progress)
+        let applied = try await rollOut(prepared, Self.resolver(ids), progress)
+        let leaving = plan.steps.filter {
+            $0.kind == .service && $0.action == .remove && !cleared.contains($0.name)
         }
-        _ = try await concurrently(plan.steps.filter { $0.kind == .service && $0.action == .remove }) { step in
-            try await remove(step, progress)
-        }
+        _ = try await concurrently(leaving) { try await remove($0, progress) }
         return AppliedStack(
-            stack: plan.stack, services: expectations(applied, prepared.desired),
-            warnings: plan.warnings + applied.flatMap(\.warnings))
-    }
-
-    private struct AppliedService: Sendable {
-        var name: String
-        var id: String
-        var change: ServiceExpectation.Change
-        var warnings: [String]
-    }
-
-    private func expectations(_ applied: [AppliedService], _ desired: DesiredStack) -> [ServiceExpectation] {
-        let keys = Dictionary(desired.services.map { ($0.name, $0.key) }, uniquingKeysWith: { first, _ in first })
-        return applied.map { ServiceExpectation(key: keys[$0.name] ?? $0.name, id: $0.id, change: $0.change) }
+            stack: plan.stack, services: applied.services.map(\.expectation),
+            warnings: plan.warnings + applied.services.flatMap(\.warnings), failures: applied.failures)
     }
 
     private static func resolver(_ ids: [(PlanStep.Kind, String, String)]) -> SpecResolver {
@@ -93,23 +91,28 @@ extension StackEngine {
 // MARK: - Services
 
 extension StackEngine {
-    private func applyService(
-        _ step: PlanStep, _ resolver: SpecResolver, _ options: StackOptions,
+    func applyService(
+        _ step: PlanStep, _ key: String, _ resolver: SpecResolver, _ options: StackOptions,
         _ progress: @Sendable (StackProgress) async -> Void
     ) async throws -> AppliedService {
-        guard case .service(let planned) = step.payload.exposed, step.isChange else {
-            return AppliedService(name: step.name, id: id(step), change: .unchanged, warnings: [])
-        }
+        var applied = AppliedService(key: key, name: step.name, id: id(step), change: .unchanged, warnings: [])
+        guard case .service(let planned) = step.payload.exposed else { return applied }
+        let image = planned.taskTemplate.containerSpec?.image
+        guard step.isChange || options.hasNewLogin(forImage: image) else { return applied }
         let spec = resolver.resolve(planned)
-        let auth = options.auth(forImage: spec.taskTemplate.containerSpec?.image)
+        let auth = options.auth(forImage: image)
         do {
-            var applied = AppliedService(name: step.name, id: id(step), change: .updated, warnings: [])
-            if step.action == .create {
+            if step.action == .create || step.isRecreation {
                 let created = try await client.createService(spec, registryAuth: auth)
-                applied = AppliedService(
-                    name: step.name, id: created.id, change: .created, warnings: created.warnings)
+                (applied.id, applied.change, applied.warnings) = (created.id, .created, created.warnings)
             } else {
+                // A login that differs alone replaces no task that runs (swarmkit issue 971), and tasks to come need it.
                 applied.warnings = try await update(step, spec, auth)
+                if step.isChange { applied.change = .updated }
+            }
+            guard step.isChange else {
+                await progress(.note("the nodes have the new login of the registry of service \(step.name)"))
+                return applied
             }
             await progress(.applied(kind: .service, name: step.name, action: step.action.name))
             return applied
@@ -137,6 +140,7 @@ extension StackEngine {
             case .config: try await client.removeConfig(id)
             case .secret: try await client.removeSecret(id)
             case .network: try await client.removeNetwork(id)
+            case .volume: try await client.removeVolume(step.name)
             }
         } catch {
             // Gone already is as good.

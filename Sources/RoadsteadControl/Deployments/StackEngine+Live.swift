@@ -14,16 +14,22 @@ extension StackEngine {
         let configNames = desired.configs.map(\.name) + desired.external.configs
         let secretNames = desired.secrets.map(\.name) + desired.external.secrets
         let isPruning = options.prune == .everything
+        let wantsConfigs = isPruning || !desired.configs.isEmpty || options.last?.configs.isEmpty == false
+        let wantsSecrets = isPruning || !desired.secrets.isEmpty || options.last?.secrets.isEmpty == false
         async let services = client.services(label)
         async let networks = client.networks()
-        async let labelledConfigs = isPruning ? client.configs(label) : []
+        // Earlier contents have the stack's label, too.
+        async let labelledConfigs = wantsConfigs ? client.configs(label) : []
         async let namedConfigs = configNames.isEmpty ? [] : client.configs(["name": configNames])
-        async let labelledSecrets = isPruning ? client.secrets(label) : []
+        async let labelledSecrets = wantsSecrets ? client.secrets(label) : []
         async let namedSecrets = secretNames.isEmpty ? [] : client.secrets(["name": secretNames])
-        return LiveStack(
+        async let volumes = desired.hasVolumes ? client.volumes(label) : []
+        var live = LiveStack(
             services: try await services, networks: try await networks,
             configs: Self.unique(try await namedConfigs + labelledConfigs, by: \.id),
             secrets: Self.unique(try await namedSecrets + labelledSecrets, by: \.id))
+        live.volumes = try await volumes
+        return live
     }
 
     private static func unique<Value>(_ values: [Value], by id: KeyPath<Value, String>) -> [Value] {
@@ -31,54 +37,36 @@ extension StackEngine {
         return values.filter { seen.insert($0[keyPath: id]).inserted }
     }
 
-    /// Asks the registries, through the engine, each image once and all at the same time.
-    func resolve(
-        _ desired: DesiredStack, live: LiveStack?, _ options: StackOptions
-    ) async throws -> [String: ImageResolution] {
-        let images = desired.imagesToResolve(options.resolveImage, live: live ?? LiveStack())
-        let found = try await concurrently(images) { image in
-            (image, try await resolve(image, auth: options.auth(forImage: image)))
+    /// Which live secrets have the contents that the stack's should have. Changes nothing.
+    func secretContents(_ desired: DesiredStack, _ live: LiveStack) async throws -> [String: SecretContent] {
+        let questions = desired.secretCandidates(in: live)
+        let answers = try await concurrently(questions) { question in
+            for candidate in question.candidates where try await has(candidate, contentOf: question.secret) {
+                return (question.secret.name, SecretContent.isIn(candidate.spec.name))
+            }
+            return (question.secret.name, .isNew)
         }
-        return Dictionary(found, uniquingKeysWith: { first, _ in first })
+        return Dictionary(answers, uniquingKeysWith: { first, _ in first })
     }
 
-    private func resolve(_ image: String, auth: RegistryAuth?) async throws -> ImageResolution {
+    /// The engine never gives a secret's content back, but it compares: an update with other data is refused for the
+    /// data, one with the same is refused for its version, which is never 0 (swarmkit checks in this order).
+    private func has(_ secret: SwarmSecret, contentOf spec: FileSpec) async throws(EngineError) -> Bool {
+        var question = secret.spec
+        question.data = spec.data
         do {
-            let answer = try await client.distribution(image, auth: auth)
-            return .resolved(digest: answer.descriptor.digest, platforms: Self.platforms(answer))
+            try await client.updateSecret(secret.id, version: ObjectVersion(index: 0), question)
+            return true
         } catch {
-            if let auth, error.isRefusedLogin { throw Self.refused(image, auth, error) }
-            // A registry that is away, or an image that only the nodes have, is no reason not to deploy.
-            guard error.status != nil else { throw error }
-            return .failed(reason: error.words)
+            if error.isOutOfSequence { return true }
+            if error.message.contains("only updates to Labels are allowed") || error.isNotFound { return false }
+            throw error
         }
-    }
-
-    /// The architecture of ARM images is left out: nodes report it with a variant that would never match (swarmkit
-    /// issue 2294).
-    private static func platforms(_ answer: DistributionInspect) -> [Platform] {
-        (answer.platforms ?? []).map { platform in
-            let architecture = platform.architecture?.lowercased() == "arm" ? "" : platform.architecture
-            return Platform(architecture: architecture, os: platform.os)
-        }
-    }
-
-    private static func refused(_ image: String, _ auth: RegistryAuth, _ error: EngineError) -> RoadsteadError {
-        let registry = ImageReference(image)?.registry ?? image
-        let user = auth.username.map { " of user \($0)" } ?? ""
-        return RoadsteadError(
-            .forbidden,
-            "registry \(registry) refuses the credential\(user) for image \(image): \(error.words); "
-                + "check user and password (or token) of the registry's credential")
     }
 }
 
-extension EngineError {
-    /// The registry did not accept user and password; a missing image is often called "denied" and does not count.
-    fileprivate var isRefusedLogin: Bool {
-        let text = message.lowercased()
-        return status != nil
-            && ["unauthorized", "incorrect username or password", "authentication required", "invalid username"]
-                .contains { text.contains($0) }
+extension DesiredStack {
+    fileprivate var hasVolumes: Bool {
+        services.contains { $0.spec.taskTemplate.containerSpec?.mounts?.contains { $0.type == "volume" } == true }
     }
 }

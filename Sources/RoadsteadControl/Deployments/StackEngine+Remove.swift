@@ -48,21 +48,28 @@ extension StackEngine {
             _ = try await concurrently(second) { try await removeWhenFree($0, deadline: deadline, progress) }
             try await waitForTasks(of: stack, deadline: deadline, progress)
             _ = try await concurrently(third) { try await removeWhenFree($0, deadline: deadline, progress) }
+            try await waitForNetworks(of: stack, deadline: deadline)
             return first.count + second.count + third.count
         } catch { throw RoadsteadError.translating(error, doing: "remove stack \(stack)") }
     }
 
     /// The engine refuses while a service or the end of a task still holds the object.
-    private func removeWhenFree(
+    func removeWhenFree(
         _ step: PlanStep, deadline: Instant, _ progress: @Sendable (StackProgress) async -> Void
     ) async throws {
+        try await whenFree("\(step.kind.rawValue) \(step.name)", deadline: deadline) {
+            try await remove(step, progress)
+        }
+    }
+
+    /// Tries `removal` until nothing uses the object any more. Throws `timeout` when the deadline comes first.
+    func whenFree(_ object: String, deadline: Instant, _ removal: () async throws -> Void) async throws {
         var pause = Duration.milliseconds(100)
         while true {
-            do { return try await remove(step, progress) } catch let error as RoadsteadError {
+            do { return try await removal() } catch let error as RoadsteadError {
                 guard error.isAboutUse else { throw error }
                 guard clock.now + pause < deadline else {
-                    throw RoadsteadError(
-                        .timeout, "\(step.kind.rawValue) \(step.name) is still in use: \(error.message)")
+                    throw RoadsteadError(.timeout, "\(object) is still in use: \(error.message)")
                 }
             }
             try await clock.sleep(for: pause)
@@ -70,12 +77,16 @@ extension StackEngine {
         }
     }
 
-    private func waitForTasks(
-        of stack: String, deadline: Instant, _ progress: @Sendable (StackProgress) async -> Void
+    /// - Parameter services: ids; nil means all of the stack.
+    func waitForTasks(
+        ofServices services: Set<String>? = nil, of stack: String, deadline: Instant,
+        _ progress: @Sendable (StackProgress) async -> Void
     ) async throws {
         var (pause, told) = (Duration.milliseconds(100), -1)
         while true {
-            let left = try await client.tasks(Self.label(stack)).filter { !$0.status.state.isTerminal }
+            let left = try await client.tasks(Self.label(stack)).filter { task in
+                !task.status.state.isTerminal && services?.contains(task.serviceID ?? "") != false
+            }
             if left.isEmpty { return }
             guard clock.now < deadline else { throw stillRunning(stack, left) }
             if left.count != told { await progress(.removing("waiting for \(left.count) tasks to end")) }
@@ -83,6 +94,36 @@ extension StackEngine {
             try await clock.sleep(for: pause)
             pause = min(pause * 2, .seconds(1))
         }
+    }
+
+    /// An engine lists a removed network until its own part of it is taken down.
+    private func waitForNetworks(of stack: String, deadline: Instant) async throws {
+        while true {
+            let left = try await client.networks(Self.label(stack)).filter { $0.scope == "swarm" }
+            if left.isEmpty { return }
+            guard clock.now < deadline else {
+                let names = left.map(\.name).sorted().joined(separator: ", ")
+                throw RoadsteadError(
+                    .timeout, "stack \(stack): the engine still lists network \(names); remove the stack again later")
+            }
+            try await clock.sleep(for: .milliseconds(100))
+        }
+    }
+
+    /// Removes the stack's volumes on the node that this engine is, with their data; the names of those removed.
+    ///
+    /// Volumes on other nodes stay: only the engine there can remove them.
+    public func removeVolumes(
+        stack: String, progress: @Sendable @escaping (StackProgress) async -> Void = { _ in }
+    ) async throws -> [String] {
+        do {
+            let names = try await client.volumes(Self.label(stack)).map(\.name).sorted()
+            for name in names {
+                try await client.removeVolume(name)
+                await progress(.removing("removed volume \(name)"))
+            }
+            return names
+        } catch { throw RoadsteadError.translating(error, doing: "remove the volumes of stack \(stack)") }
     }
 
     private func stillRunning(_ stack: String, _ tasks: [SwarmTask]) -> RoadsteadError {

@@ -13,7 +13,8 @@ extension StackEngine {
         progress: @Sendable @escaping (StackProgress) async -> Void = { _ in }
     ) async throws -> StackVerdict {
         let verdict = StackVerdict(
-            stack: applied.stack, expectations: applied.services, rules: rules, startedAt: clock.now, timeout: timeout)
+            stack: applied.stack, expectations: applied.services, failures: applied.failures, rules: rules,
+            startedAt: clock.now, timeout: timeout)
         guard verdict.outcome == .converging else { return verdict }
         do {
             let decided = try await follow(verdict, applied, progress)
@@ -36,12 +37,22 @@ extension StackEngine {
                     await progress(.watching(services: shown, fraction: verdict.fraction))
                 }
                 if verdict.outcome != .converging { break }
+                for id in verdict.takeReminders(at: observation.at) { await remind(id, progress) }
                 // Events come in swarms.
                 try await clock.sleep(for: .milliseconds(50))
             }
             try Task.checkCancellation()
         }
         return verdict
+    }
+
+    /// An update without a change. When it fails there will be another occasion.
+    private func remind(_ id: String, _ progress: @Sendable (StackProgress) async -> Void) async {
+        guard let service = try? await client.service(id),
+            (try? await client.updateService(id, version: service.version, service.spec)) != nil
+        else { return }
+        let name = service.spec.name ?? id
+        await progress(.note("the Swarm left the update of service \(name) half-way; it was told to go on"))
     }
 
     /// The last lines of each failed task; a log that cannot be had in time is no reason to withhold the verdict.

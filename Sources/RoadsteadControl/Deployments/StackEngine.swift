@@ -22,7 +22,7 @@ public struct StackEngine: Sendable {
         public var outage: Duration
 
         public init(
-            first: Duration = .milliseconds(250), later: Duration = .seconds(1), outage: Duration = .seconds(30)
+            first: Duration = .milliseconds(250), later: Duration = .milliseconds(500), outage: Duration = .seconds(90)
         ) {
             self.first = first
             self.later = later
@@ -41,23 +41,29 @@ public struct StackEngine: Sendable {
 
     /// Compares the desired stack with the Swarm, and asks registries for digests as the options say.
     ///
-    /// Changes nothing. Throws what `StackPlan.make` throws, `forbidden` when a registry refuses the credential that
-    /// it was given, and what the engine's own errors become.
+    /// Changes nothing. Throws what `StackPlan.make` throws (images that no node could pull are among it), `forbidden`
+    /// when a registry refuses the credential that it was given, and what the engine's own errors become.
     public func plan(
         _ desired: DesiredStack, options: StackOptions = StackOptions()
     ) async throws -> PreparedStack {
         do {
-            let desired = try await fitted(desired)
-            async let early = options.resolveImage == .always ? resolve(desired, live: nil, options) : nil
-            let live = try await live(desired, options)
-            let images: [String: ImageResolution]
+            let fitted = try await fitted(desired)
+            async let early = options.resolveImage == .always ? resolve(fitted, live: nil, options) : nil
+            var live = try await live(fitted, options)
+            live.secretContents = try await secretContents(fitted, live)
+            live.survey = try await survey(fitted, options)
+            let images: ImageAnswers
             if let resolved = try await early {
                 images = resolved
             } else {
-                images = try await resolve(desired, live: live, options)
+                images = try await resolve(fitted, live: live, options)
             }
-            let plan = try StackPlan.make(desired: desired, live: live, prune: options.prune, images: images)
-            return PreparedStack(desired: desired, plan: plan, options: options)
+            var (desired, options) = (fitted, options)
+            images.note(in: &options, &desired)
+            let plan = try StackPlan.make(
+                desired: desired, live: live, prune: options.prune, images: images.resolutions,
+                recreate: options.recreate, last: options.last)
+            return PreparedStack(desired: plan.outcome.exposed, plan: plan, options: options)
         } catch { throw RoadsteadError.translating(error, doing: "plan stack \(desired.name)") }
     }
 

@@ -27,6 +27,7 @@ extension StackProgress {
         case "create": "created"
         case "update": "updated"
         case "remove": "removed"
+        case "recreate": "recreated"
         case "check": "checked"
         default: action
         }

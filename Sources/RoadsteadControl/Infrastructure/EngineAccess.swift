@@ -53,3 +53,12 @@ public struct EngineAccess: Sendable {
         }
     }
 }
+
+extension EngineClient {
+    /// Where the engine of another node of its Swarm should be. nil as well for an address on this machine, unless the
+    /// Swarm itself is: a Swarm must not send the server anywhere that its service could not be registered at.
+    func nodeEndpoint(at address: String) -> EngineEndpoint? {
+        guard let node = endpoint.at(host: address) else { return nil }
+        return LocalEndpoint.isLocal(node.description) && !LocalEndpoint.isLocal(endpoint.description) ? nil : node
+    }
+}

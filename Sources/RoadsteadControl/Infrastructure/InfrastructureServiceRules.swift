@@ -6,9 +6,23 @@ import RoadsteadStore
 struct InfrastructureServiceRules: ResourceRules {
     let type = ResourceType.infrastructureService
     let isShownAsStored = true
+    /// What the actions `stacks`, `plan` and `adopt` are done by.
+    let stacks: StackRegister
+
+    func perform(
+        _ action: String, on document: StoredDocument, body: JSONObject, in scope: RequestScope
+    ) async throws -> ResourceAnswer {
+        switch action {
+        case "stacks": return .value(try await stacks.list(document, body, in: scope))
+        case "plan": return .value(try await stacks.plan(document, body, in: scope))
+        case "adopt": return try await stacks.adopt(document, body, in: scope)
+        default: throw .noSuchAction(action, document.id.description)
+        }
+    }
 
     func draft(_ body: JSONObject, in scope: RequestScope) async throws -> ResourceDraft {
         try check(body)
+        try await LocalEndpointRules(scope: scope).check(body["endpoint"]?.stringValue)
         return ResourceDraft(body)
     }
 
@@ -17,6 +31,9 @@ struct InfrastructureServiceRules: ResourceRules {
     ) async throws -> ResourceEdit {
         let edited = document.filter { !removed.contains($0.key) }.merging(changes)
         try check(edited)
+        if edited["endpoint"] != document["endpoint"] {
+            try await LocalEndpointRules(scope: scope).check(edited["endpoint"]?.stringValue)
+        }
         return ResourceEdit(edited)
     }
 

@@ -3,11 +3,15 @@ import RoadsteadModel
 import RoadsteadStore
 
 extension JobDraft {
-    /// A job that a user's action makes: administrators own it, whoever asked may see and cancel it.
-    init(_ action: String, on target: ResourceID, by requester: Requester, payload: JSONObject = [:]) {
-        let access = AccessList(
-            owners: [Principal.admin],
-            grants: [.viewACL: [requester.activeClaim], .manage: [requester.activeClaim]])
+    /// A job that a user's action makes: administrators own it, whoever asked may see and cancel it, and so may those who
+    /// own or manage what it is at work on (`document`): they are told of it when it stands in their way.
+    init(
+        _ action: String, on target: ResourceID, by requester: Requester, payload: JSONObject = [:],
+        of document: JSONObject = [:]
+    ) {
+        let list = document["acl"].flatMap { try? AccessList(json: $0).normalized() }
+        let people = Set(list?.owners ?? []).union(list?.grants[.manage] ?? []).union([requester.activeClaim])
+        let access = AccessList(owners: [Principal.admin], grants: [.viewACL: people, .manage: people])
         self.init(
             action: action, target: target, acl: access.normalized().json.objectValue ?? [:],
             createdBy: requester.author)

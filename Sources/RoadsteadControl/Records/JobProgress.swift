@@ -31,8 +31,9 @@ struct JobProgress {
         for await _ in changes where try await tell(yield) { return }
     }
 
-    /// True when there will be no more news.
+    /// True when there will be no more news. Throws `forbidden` when the caller's session has ended meanwhile.
     private func tell(_ yield: (JSONObject) -> Void) async throws -> Bool {
+        try await scope.checkSession()
         guard let document = try await scope.store.find(job) else { return true }
         let rights = scope.rights(on: document.body)
         guard let visible = AttributeVisibility.visible(document.body, rights: rights) else { return true }

@@ -12,9 +12,9 @@ struct JobResources {
         guard isAllowed(job) else { throw RoadsteadError.forbidden(job.id.description) }
         var context = JSONObject()
         for document in try await documents(of: job) {
-            let concealed = ResourceType.all.first { $0.name == document.id.type }?.concealed ?? []
-            let shown = document.body.filter { $0.key != "acl" && !concealed.contains($0.key) }
-            context[document.id.description] = .object(shown)
+            let type = ResourceType.all.first { $0.name == document.id.type }
+            let shown = type?.withoutConcealed(document.body) ?? document.body
+            context[document.id.description] = .object(shown.filter { $0.key != "acl" })
         }
         return .object(context)
     }

@@ -7,9 +7,11 @@ struct BulkSweep {
     private static let batch = 200
 
     private let query: DocumentQuery
+    private let right: AccessRight
     private let scope: RequestScope
 
-    /// Whether the caller may is part of the query, so that what it may not touch costs nothing.
+    /// Whether the caller may is part of the query, so that what it may not touch costs nothing; and is asked again where
+    /// the change is made, as somebody may have changed the list, or the document, meanwhile.
     init(
         filters: [String], right: AccessRight, rules: any ResourceRules, in scope: RequestScope
     ) throws(RoadsteadError) {
@@ -24,6 +26,7 @@ struct BulkSweep {
         query.order = [.init("id")]
         query.last = Self.batch
         self.query = query
+        self.right = right
         self.scope = scope
     }
 
@@ -36,7 +39,7 @@ struct BulkSweep {
         var ids = try await matches(after: nil)
         while let last = ids.last {
             let batch = ids
-            statistics.add(try await scope.store.write { try Self.apply(change, to: batch, $0) })
+            statistics.add(try await scope.store.write { try apply(change, to: batch, $0) })
             ids = try await matches(after: last)
         }
         statistics.took = (scope.now - start).wholeMilliseconds
@@ -52,13 +55,15 @@ struct BulkSweep {
         return try await scope.store.query(query).documents.map(\.id)
     }
 
-    private static func apply(
+    private func apply(
         _ change: (StoredDocument, StoreTransaction) throws -> Void, to ids: [ResourceID],
         _ transaction: StoreTransaction
     ) throws -> BulkStatistics {
         var statistics = BulkStatistics()
         for id in ids {
-            guard let document = try transaction.find(id) else { continue }
+            guard let document = try transaction.find(id), query.filter?.matches(document.body) ?? true,
+                scope.rights(on: document.body).contains(right)
+            else { continue }
             do {
                 try change(document, transaction)
                 statistics.changed += 1

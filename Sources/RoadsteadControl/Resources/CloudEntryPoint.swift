@@ -31,13 +31,17 @@ public struct CloudEntryPoint: Sendable {
             "updated": stored["updated"] ?? moment, "base-uri": .string(scope.baseURI), "collections": collections,
             "acl": access.normalized().json,
         ]
-        if scope.requester.isAdmin { document["operations"] = [Operation.json("edit", href: "cloud-entry-point")] }
+        if mayEdit(scope.requester) { document["operations"] = [Operation.json("edit", href: "cloud-entry-point")] }
         return document.merging(stored.filter { Self.editable.contains($0.key) })
+    }
+
+    private func mayEdit(_ requester: Requester) -> Bool {
+        requester.isAdmin && requester.permits("edit", type: "cloud-entry-point", id: "cloud-entry-point")
     }
 
     /// For administrators. What cannot be set is left out in silence, as in every edit. Answers the document.
     public func edit(_ body: JSONObject, removing select: [String], in scope: RequestScope) async throws -> JSONObject {
-        guard scope.requester.isAdmin else { throw RoadsteadError.forbidden("cloud-entry-point") }
+        guard mayEdit(scope.requester) else { throw RoadsteadError.forbidden("cloud-entry-point") }
         let changes = body.filter { Self.editable.contains($0.key) }
         try Self.schema.check(changes, as: "cloud-entry-point")
         let document = try await scope.store.write { transaction in

@@ -49,13 +49,16 @@ public struct CollectionFeed: Sendable {
         return (Instant(millisecondsSinceEpoch: moment), [id: revision])
     }
 
+    /// The place to go on from when nothing has been told yet: before all that bears the present moment.
+    public var place: String { "\(since.millisecondsSinceEpoch).0.\(query.type)/0" }
+
     /// Ends when the store closes. Each element means: there may be something new.
     public var hints: AsyncStream<DocumentChange> { scope.store.changes(of: [query.type], buffer: 1) }
 
     /// What is new since the last call, at most a hundred; call again until there is nothing. Throws `forbidden` when
     /// the caller's session has ended or acts for somebody else by now.
     public mutating func next() async throws -> [Item] {
-        try await checkSession()
+        try await scope.checkSession()
         var query = query
         let newer = Filter.compare("updated", .greaterOrEqual, .date(since))
         query.filter = query.filter.map { $0 && newer } ?? newer
@@ -85,14 +88,6 @@ public struct CollectionFeed: Sendable {
         return Item(
             place: "\(since.millisecondsSinceEpoch).\(document.revision).\(id)",
             document: ResourceService.selected(visible, select))
-    }
-
-    private func checkSession() async throws {
-        guard let text = scope.requester.session, let id = ResourceID(text) else { return }
-        guard let session = try await scope.store.find(id),
-            let expiry = session["expiry"]?.stringValue.flatMap({ Instant(rfc3339: $0) }), expiry > scope.now,
-            SessionClaims.read(session["roles"]?.stringValue ?? "") == scope.requester.claims
-        else { throw RoadsteadError.credentialsRequired }
     }
 }
 

@@ -11,18 +11,25 @@ public struct ControlContext: Sendable {
     public let hasher: PasswordHasher
     /// Counts failed logins.
     public let throttle: LoginThrottle
+    /// Who may register services on this machine.
+    public let localEndpoints: LocalEndpointPolicy
+    /// What tasks wrote that have died.
+    public let deadTasks: DeadTaskLogs
     public let logger: Logger
 
     public init(
         store: DocumentStore, clock: any WallClock, ids: any IDSource, hasher: PasswordHasher,
-        throttle: LoginThrottle = LoginThrottle(), logger: Logger
+        throttle: LoginThrottle = LoginThrottle(), localEndpoints: LocalEndpointPolicy = .administrators,
+        logger: Logger
     ) {
         self.store = store
         self.clock = clock
         self.ids = ids
         self.hasher = hasher
         self.throttle = throttle
+        self.localEndpoints = localEndpoints
         self.logger = logger
+        deadTasks = DeadTaskLogs(database: store.path)
     }
 }
 
@@ -35,20 +42,27 @@ public struct RequestScope: Sendable {
     public let clientAddress: String?
     /// The host that the caller asked for.
     public let serverName: String?
-    public let logger: Logger
+    /// Stands in the log beside what this request wrote.
+    private let requestID: String?
     /// Under which name the answer of an add is kept.
     var idempotency: IdempotencyKey?
 
     public init(
         context: ControlContext, by requester: Requester, baseURI: String = "http://localhost/api/",
-        clientAddress: String? = nil, serverName: String? = nil, logger: Logger? = nil
+        clientAddress: String? = nil, serverName: String? = nil, requestID: String? = nil
     ) {
         self.context = context
         self.requester = requester
         self.baseURI = baseURI
         self.clientAddress = clientAddress
         self.serverName = serverName
-        self.logger = logger ?? context.logger
+        self.requestID = requestID
+    }
+
+    public var logger: Logger {
+        var logger = context.logger
+        if let requestID { logger[metadataKey: "request"] = "\(requestID)" }
+        return logger
     }
 
     public var store: DocumentStore { context.store }

@@ -15,6 +15,10 @@ public struct ResourceAnswer: Sendable {
         case progress(AsyncThrowingStream<JSONObject, any Error>)
         /// News of a collection, without end.
         case feed(CollectionFeed)
+        /// Events of several kinds, as they come.
+        case events(EventSource)
+        /// A command's input and output, over a connection of its own.
+        case console(Console)
         /// What an earlier request under the same idempotency key was answered with.
         case replay(status: Int, JSONObject)
     }

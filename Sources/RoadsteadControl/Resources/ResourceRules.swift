@@ -26,6 +26,12 @@ public protocol ResourceRules: Sendable {
         _ document: StoredDocument, in scope: RequestScope, transaction: StoreTransaction
     ) throws
 
+    /// Whether the resource goes by itself later on, so that a delete only has to remember that. False unless a type says
+    /// otherwise; true only when it has seen to it.
+    func deletesLater(
+        _ document: StoredDocument, in scope: RequestScope, transaction: StoreTransaction
+    ) throws -> Bool
+
     /// What a delete is answered with, cookie included.
     func deleted(_ document: StoredDocument, in scope: RequestScope) -> ResourceAnswer
 
@@ -80,6 +86,10 @@ extension ResourceRules {
     }
 
     public func delete(_ document: StoredDocument, in scope: RequestScope, transaction: StoreTransaction) throws {}
+
+    public func deletesLater(
+        _ document: StoredDocument, in scope: RequestScope, transaction: StoreTransaction
+    ) throws -> Bool { false }
 
     public func deleted(_ document: StoredDocument, in scope: RequestScope) -> ResourceAnswer {
         .operation(.deleted(document.id.description))

@@ -19,6 +19,7 @@ extension ResourceService {
         return try await sweep.run { document, transaction in
             try rules.delete(document, in: scope, transaction: transaction)
             try transaction.delete(document.id)
+            try record(.delete, name: "delete", of: document.body, type: rules.type, in: scope, transaction)
         }.json(counted: "deleted")
     }
 
@@ -36,7 +37,8 @@ extension ResourceService {
         }
         try Schema(descriptor.input, openness: .open).check(body, as: action)
         if let tags = TagChange(action: action, body: body) {
-            return .document(try await change(tags, filter: body["filter"]?.stringValue, by: rules, in: scope))
+            return .document(
+                try await change(tags, as: action, filter: body["filter"]?.stringValue, by: rules, in: scope))
         }
         guard let filter = body["filter"]?.stringValue, !filter.isEmpty else {
             throw RoadsteadError(.invalidInput, "\(action) needs a filter; for everything use id!=null")
@@ -45,7 +47,7 @@ extension ResourceService {
     }
 
     private func change(
-        _ tags: TagChange, filter: String?, by rules: any ResourceRules, in scope: RequestScope
+        _ tags: TagChange, as action: String, filter: String?, by rules: any ResourceRules, in scope: RequestScope
     ) async throws -> JSONObject {
         let sweep = try BulkSweep(
             filters: filter.map { [$0] } ?? [], right: .editData, rules: rules, in: scope)
@@ -55,6 +57,7 @@ extension ResourceService {
             edited["updated-by"] = .string(scope.requester.author)
             try rules.type.check(edited.body)
             try transaction.update(edited)
+            try record(.edit, name: action, of: edited.body, type: rules.type, in: scope, transaction)
         }.json(counted: "updated")
     }
 }

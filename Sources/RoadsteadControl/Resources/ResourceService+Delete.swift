@@ -30,6 +30,7 @@ extension ResourceService {
     ) throws {
         let document = try transaction.get(id)
         try condition.check(document.revision, of: id)
+        if try rules.deletesLater(document, in: scope, transaction: transaction) { return }
         try rules.delete(document, in: scope, transaction: transaction)
         try transaction.delete(id)
         try record(.delete, name: "delete", of: document.body, type: rules.type, in: scope, transaction)

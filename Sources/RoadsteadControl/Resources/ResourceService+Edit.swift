@@ -74,7 +74,7 @@ extension ResourceService {
                 context: ["resource-id": request.id.description])
         }
         let visible = AttributeVisibility.visible(
-            stored.body.filter { !rules.type.concealed.contains($0.key) }, rights: rights)
+            rules.type.withoutConcealed(stored.body), rights: rights)
         let asked = try request.change.attributes(of: visible ?? [:])
         let mayTouch = { (key: String) in
             !rules.type.untouchable.contains(key) && AttributeVisibility.isEditable(key, rights: rights)
@@ -82,11 +82,14 @@ extension ResourceService {
         let removed = asked.removed.union(request.select).filter { mayTouch($0) && $0 != "acl" }
         var changes = asked.set.filter { mayTouch($0.key) }
         if let access = changes["acl"] { changes["acl"] = try AccessList(json: access).normalized().json }
-        changes = try scope.sealed(changes, type: rules.type, id: request.id)
         var edit = try await rules.edit(stored.body, changes: changes, removed: removed, in: scope)
         edit.body["updated"] = .string(scope.now.description)
         edit.body["updated-by"] = .string(scope.requester.author)
         try rules.type.check(edit.body)
+        // Checked first: a sealed text is never blank. What the edit did not take over of the request is sealed already.
+        let secrets = changes.filter { edit.body[$0.key] == $0.value }
+        let sealed = try scope.sealed(secrets, type: rules.type, id: request.id)
+        edit.body = edit.body.merging(sealed)
         return edit
     }
 

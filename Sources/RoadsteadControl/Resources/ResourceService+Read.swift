@@ -45,7 +45,8 @@ extension ResourceService {
     public func readText(_ id: ResourceID, in scope: RequestScope) async throws -> (text: [UInt8], revision: Int64)? {
         let scope = try scope.admitted("retrieve", id.type, id)
         guard let rules = catalog.rules(id.type), rules.type.verbs.contains(.retrieve), rules.storedID(of: id) == id,
-            var presentation = TextPresentation(rules, in: scope), let stored = try await scope.store.text(id)
+            let presentation = TextPresentation(rules, in: scope, known: operationTexts),
+            let stored = try await scope.store.text(id)
         else { return nil }
         return (try presentation.text(stored), stored.revision)
     }
@@ -55,7 +56,7 @@ extension ResourceService {
         _ type: String, _ parameters: QueryParameters = QueryParameters(), in scope: RequestScope
     ) async throws -> CollectionAnswer {
         let scope = try scope.admitted("query", type)
-        if let collection = catalog.collection(type) { return list(collection, in: scope) }
+        if let collection = catalog.collection(type) { return try list(collection, parameters, in: scope) }
         let rules = try listingRules(type, in: scope)
         let page = try await scope.store.query(try DocumentQuery(parameters, rules: rules, in: scope))
         let resources = try page.documents.map { document in
@@ -68,15 +69,20 @@ extension ResourceService {
     /// As `query`, as text; nil for a `select` and where the type's answers are not what is stored.
     public func queryText(
         _ type: String, _ parameters: QueryParameters, in scope: RequestScope
-    ) async throws -> TextPage? {
+    ) async throws -> [UInt8]? {
         let scope = try scope.admitted("query", type)
         guard parameters.select == nil, catalog.collection(type) == nil else { return nil }
         let rules = try listingRules(type, in: scope)
-        guard var presentation = TextPresentation(rules, in: scope) else { return nil }
+        guard let presentation = TextPresentation(rules, in: scope, known: operationTexts) else { return nil }
+        let question = ListingTexts.Question(type, parameters, claims: scope.requester.claims)
+        let generation = scope.store.generation(of: type)
+        if let question, let generation, let text = listingTexts.find(question, generation: generation) { return text }
         let page = try await scope.store.texts(try DocumentQuery(parameters, rules: rules, in: scope))
-        return TextPage(
-            head: answer(page, [], type: rules.type, in: scope),
-            documents: try page.documents.map { try presentation.text($0) })
+        let text = try presentation.text(page.documents, in: answer(page, [], type: rules.type, in: scope))
+        if let question, let generation, scope.store.generation(of: type) == generation {
+            listingTexts.remember(text, for: question, generation: generation)
+        }
+        return text
     }
 
     private func listingRules(_ type: String, in scope: RequestScope) throws(RoadsteadError) -> any ResourceRules {
@@ -95,15 +101,18 @@ extension ResourceService {
             resources: resources, aggregations: page.aggregations.isEmpty ? nil : page.aggregations)
     }
 
-    /// In-memory collections know neither filters nor pages.
-    private func list(_ collection: FixedCollection, in scope: RequestScope) -> CollectionAnswer {
+    /// As the store would answer, over what the caller may see.
+    private func list(
+        _ collection: FixedCollection, _ parameters: QueryParameters, in scope: RequestScope
+    ) throws -> CollectionAnswer {
         let rules = PlainRules(collection.type)
+        let query = try DocumentQuery(parameters, rules: rules, in: scope)
         let visible = collection.documents.compactMap { document in
             try? shown(document, by: rules, as: document["id"]?.stringValue ?? "", in: scope)
         }
-        return CollectionAnswer(
-            type: collection.type.name, count: visible.count, access: collection.type.access, operations: [],
-            resources: visible)
+        let page = try query.page(of: visible)
+        let resources = page.documents.map { Self.selected($0, parameters.select) }
+        return answer(page, resources, type: collection.type, in: scope)
     }
 
     private func collectionOperations(_ type: ResourceType, in scope: RequestScope) -> [String] {

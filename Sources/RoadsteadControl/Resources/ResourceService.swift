@@ -9,6 +9,8 @@ public struct ResourceService: Sendable {
     public let catalog: ResourceCatalog
     /// Those who edit one document and have met somebody else at it.
     let editing = KeyedLock<ResourceID>()
+    let operationTexts = OperationTexts()
+    let listingTexts = ListingTexts()
 
     public init(catalog: ResourceCatalog) { self.catalog = catalog }
 
@@ -31,7 +33,7 @@ public struct ResourceService: Sendable {
         _ document: JSONObject, by rules: any ResourceRules, as id: String, in scope: RequestScope
     ) throws(RoadsteadError) -> JSONObject {
         let rights = scope.rights(on: document)
-        var shown = document.filter { !rules.type.concealed.contains($0.key) }
+        var shown = rules.type.withoutConcealed(document)
         let operations = OperationList(rules: rules, rights: rights, requester: scope.requester).json(document, id: id)
         if !operations.isEmpty { shown["operations"] = .array(operations) }
         guard let visible = AttributeVisibility.visible(shown, rights: rights) else { throw .forbidden(id) }

@@ -8,7 +8,7 @@ struct TemplateResolution {
 
     /// Throws `invalidInput` when the template is missing, unknown, not the caller's to use, or not filled in rightly.
     func resolve(_ body: JSONObject) throws(RoadsteadError) -> (template: ResourceTemplate, body: JSONObject) {
-        guard let given = body["template"]?.objectValue, let href = given["href"]?.stringValue else {
+        guard let given = body["template"]?.objectValue, let href = given["href"]?.stringValue ?? onlyTemplate else {
             throw RoadsteadError(
                 .invalidInput, "a \(type.name) is made from a template: give template.href, one of \(knownTemplates)")
         }
@@ -29,9 +29,19 @@ struct TemplateResolution {
         type.templates.map { "\(type.name)-template/\($0.identifier)" }.joined(separator: ", ")
     }
 
+    /// What is meant without an `href`, where there is no choice.
+    private var onlyTemplate: String? {
+        type.templates.count == 1 ? "\(type.name)-template/\(type.templates[0].identifier)" : nil
+    }
+
+    /// Nuvla keeps the templates of users and sessions in its database, where one that is missing is 404.
+    private static let storedTemplates: Set<String> = ["user", "session"]
+
     private func find(_ href: String) throws(RoadsteadError) -> ResourceTemplate {
         guard let template = type.templates.first(where: { "\(type.name)-template/\($0.identifier)" == href }) else {
-            throw RoadsteadError(.invalidInput, "template not found: \(href); there is \(knownTemplates)")
+            throw RoadsteadError(
+                Self.storedTemplates.contains(type.name) ? .notFound : .invalidInput,
+                "template not found: \(href); there is \(knownTemplates)")
         }
         guard CollectionAccess.allows(template.visibleTo, claims) else {
             throw RoadsteadError(.invalidInput, "template cannot be accessed: \(href)")

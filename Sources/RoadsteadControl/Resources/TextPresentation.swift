@@ -7,39 +7,62 @@ import RoadsteadStore
 struct TextPresentation {
     private let rules: any ResourceRules
     private let scope: RequestScope
-    /// Documents of one page tend to share their lists.
-    private var known: [Known] = []
-
-    private struct Known {
-        let list: [UInt8]
-        /// The members that `operations` adds, split where the document's id goes; nil: not all may be seen.
-        let operations: [[UInt8]]?
-    }
-
-    private static let remembered = 8
+    private let known: OperationTexts.Table
 
     /// nil when the type's answers are not what is stored, or depend on more than the caller's rights.
-    init?(_ rules: any ResourceRules, in scope: RequestScope) {
-        guard rules.isShownAsStored, rules.type.concealed.isEmpty, scope.requester.scope == nil else { return nil }
+    init?(_ rules: any ResourceRules, in scope: RequestScope, known: OperationTexts) {
+        guard rules.isShownAsStored, rules.type.concealed.isEmpty, rules.type.concealedPaths.isEmpty,
+            scope.requester.scope == nil
+        else { return nil }
         self.rules = rules
         self.scope = scope
+        self.known = known.table(type: rules.type.name, claims: scope.requester.claims)
     }
 
-    /// The document as the caller sees it, in compact JSON. Throws `forbidden` when it may see nothing.
-    mutating func text(_ stored: StoredText) throws -> [UInt8] {
+    /// The access list that was met last, and its operations: the documents of a page tend to share theirs.
+    private typealias Last = (list: AccessText, operations: [[UInt8]]?)
+
+    /// Appends the document as the caller sees it, in compact JSON. Throws `forbidden` when it may see nothing.
+    private func write(_ stored: StoredText, to bytes: inout [UInt8], _ last: inout Last?) throws {
         guard let range = JSONMemberRange.find("acl", in: stored.bytes), stored.bytes.last == UInt8(ascii: "}"),
-            let operations = try operations(stored.bytes[range])
-        else { return try longWay(stored) }
-        guard !operations.isEmpty else { return stored.bytes }
-        var bytes = stored.bytes
-        bytes.removeLast()
+            let operations = try operations(stored.bytes[range], &last)
+        else { return bytes += try longWay(stored) }
+        guard !operations.isEmpty else { return bytes += stored.bytes }
+        // Not `dropLast()`: beside `+=` that is a sequence's, which copies byte by byte.
+        bytes += stored.bytes[..<(stored.bytes.count - 1)]
         for (index, part) in operations.enumerated() {
             if index > 0 { bytes += stored.id.utf8 }
             bytes += part
         }
         bytes.append(UInt8(ascii: "}"))
+    }
+
+    func text(_ stored: StoredText) throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(stored.bytes.count + Self.room)
+        var last: Last?
+        try write(stored, to: &bytes, &last)
         return bytes
     }
+
+    /// A page of a listing: what stands around the documents, and they.
+    func text(_ documents: [StoredText], in page: CollectionAnswer) throws -> [UInt8] {
+        // `resources` is the last member, and empty in the page.
+        let head = JSONValue.object(page.json).serialized()
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(documents.reduce(head.count) { $0 + $1.bytes.count + Self.room })
+        bytes += head[..<(head.count - 2)]
+        var last: Last?
+        for (index, document) in documents.enumerated() {
+            if index > 0 { bytes.append(UInt8(ascii: ",")) }
+            try write(document, to: &bytes, &last)
+        }
+        bytes += [UInt8(ascii: "]"), UInt8(ascii: "}")]
+        return bytes
+    }
+
+    /// What operations tend to add to a document.
+    private static let room = 512
 
     private func longWay(_ stored: StoredText) throws -> [UInt8] {
         let document = try stored.document()
@@ -47,14 +70,19 @@ struct TextPresentation {
         return JSONValue.object(shown).serialized()
     }
 
-    private mutating func operations(_ list: ArraySlice<UInt8>) throws -> [[UInt8]]? {
-        if let entry = known.first(where: { $0.list.count == list.count && $0.list.elementsEqual(list) }) {
-            return entry.operations
-        }
-        let entry = Known(list: Array(list), operations: try made(for: JSONValue.parse(Array(list))))
-        if known.count >= Self.remembered { known.removeFirst() }
-        known.append(entry)
-        return entry.operations
+    private func operations(_ text: ArraySlice<UInt8>, _ last: inout Last?) throws -> [[UInt8]]? {
+        if let last, last.list.bytes[...] == text { return last.operations }
+        let list = AccessText(text)
+        let operations = try operations(list)
+        last = (list, operations)
+        return operations
+    }
+
+    private func operations(_ list: AccessText) throws -> [[UInt8]]? {
+        if let entry = known.find(list) { return entry.parts }
+        let parts = try made(for: JSONValue.parse(list.bytes))
+        known.remember(OperationTexts.Entry(parts: parts), for: list)
+        return parts
     }
 
     private func made(for list: JSONValue) throws -> [[UInt8]]? {
@@ -66,25 +94,5 @@ struct TextPresentation {
         guard !operations.isEmpty else { return [] }
         let text = ",\"operations\":" + JSONValue.array(operations).text()
         return text.split(separator: "\\u001f", omittingEmptySubsequences: false).map { Array($0.utf8) }
-    }
-}
-
-/// A page of a listing whose documents are texts already.
-public struct TextPage: Sendable {
-    /// Everything but the documents.
-    public let head: CollectionAnswer
-    public let documents: [[UInt8]]
-
-    /// The whole answer in compact JSON.
-    public var bytes: [UInt8] {
-        // `resources` is the last member, and empty in the head.
-        let head = JSONValue.object(head.json).serialized().dropLast(2)
-        var bytes = Array(head)
-        bytes.reserveCapacity(documents.reduce(head.count + 2) { $0 + $1.count + 1 })
-        for (index, document) in documents.enumerated() {
-            if index > 0 { bytes.append(UInt8(ascii: ",")) }
-            bytes += document
-        }
-        return bytes + [UInt8(ascii: "]"), UInt8(ascii: "}")]
     }
 }

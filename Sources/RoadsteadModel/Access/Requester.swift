@@ -10,15 +10,19 @@ public struct Requester: Sendable, Hashable {
     public var session: String?
     /// What the API key behind the session is kept to; nil for everything that the claims allow.
     public var scope: KeyScope?
+    /// The id of that API key: what the request makes for later use rests on it.
+    public var key: String?
 
     public init(
-        userID: String?, activeClaim: String, claims: Set<String>, session: String? = nil, scope: KeyScope? = nil
+        userID: String?, activeClaim: String, claims: Set<String>, session: String? = nil, scope: KeyScope? = nil,
+        key: String? = nil
     ) {
         self.userID = userID
         self.activeClaim = activeClaim
         self.claims = claims.union([Principal.anonymous])
         self.session = session
         self.scope = scope
+        self.key = key
     }
 
     /// A caller that has not said who it is.

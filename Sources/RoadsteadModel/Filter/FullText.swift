@@ -1,19 +1,30 @@
 import RoadsteadBasics
 
 /// The words of a document that the pseudo attribute `fulltext` searches: those of `id`, `name`, `description`, `tags`
-/// and `subtype`, and of the texts under namespaced keys, which open types may have.
+/// and `subtype`, and of the texts under the keys that an open type takes without declaring them, namespaced or not.
 ///
 /// A word is a run of letters and digits, in lower case. Both back ends of the filter use these words, in this order.
 public enum FullText {
     /// Far more than a document for people has; the rest is not searched.
     public static let maximumWords = 2000
     private static let maximumLength = 64
-    private static let attributes = ["id", "name", "description", "tags", "subtype"]
+    static let attributes = ["id", "name", "description", "tags", "subtype"]
+    /// Names that are declared, by open type.
+    private static let declared = Dictionary(
+        uniqueKeysWithValues: ResourceType.all.filter { $0.schema.openness == .open }.map { type in
+            (type.name, Set(type.schema.attributes.map(\.name)).union(CommonAttributes.serverSet))
+        })
+
+    /// The types that take attributes which they do not declare.
+    public static let openTypes = declared.keys.sorted()
 
     public static func words(of document: JSONObject) -> [String] {
         var words: [String] = []
-        let namespaced = document.keys.filter { $0.utf8.contains(UInt8(ascii: ":")) }.sorted()
-        for value in (attributes + namespaced).compactMap({ document[$0] }) where words.count < maximumWords {
+        let declared = document["resource-type"]?.stringValue.flatMap { Self.declared[$0] }
+        let dynamic = document.keys.filter { key in
+            key.utf8.contains(UInt8(ascii: ":")) || declared.map { !$0.contains(key) } ?? false
+        }
+        for value in (attributes + dynamic.sorted()).compactMap({ document[$0] }) where words.count < maximumWords {
             if let text = value.stringValue { words += Self.words(in: text) }
             for text in (value.arrayValue ?? []).compactMap(\.stringValue) { words += Self.words(in: text) }
         }

@@ -15,9 +15,9 @@ public enum DeploymentState: String, Sendable, Hashable, CaseIterable {
     case updated = "UPDATED"
 }
 
-/// What can be asked of a deployment that depends on its state.
+/// What can be asked of a deployment that depends on its state. `rollback`, `scale` and `restart` are ours.
 public enum DeploymentOperation: String, Sendable, CaseIterable {
-    case start, stop, update, delete
+    case start, stop, update, delete, rollback, scale, restart
 
     /// The wire name of the job that does it; nil for what is done at once.
     public var jobAction: String? { self == .delete ? nil : rawValue + "_deployment" }
@@ -27,7 +27,7 @@ public enum DeploymentOperation: String, Sendable, CaseIterable {
         switch self {
         case .start: .starting
         case .stop: .stopping
-        case .update: .updating
+        case .update, .rollback, .scale, .restart: .updating
         case .delete: nil
         }
     }
@@ -39,8 +39,14 @@ extension DeploymentState {
         switch operation {
         case .start: [.created, .stopped].contains(self)
         case .stop: [.pending, .starting, .updating, .started, .error].contains(self)
-        case .update: [.started, .error].contains(self)
+        case .update, .rollback, .scale, .restart: [.started, .error].contains(self)
         case .delete: [.created, .stopped].contains(self)
         }
     }
+
+    /// Whether the stack on the Swarm is watched, when there may be one: a failed deployment may run for the most part.
+    public var isWatched: Bool { [.started, .error].contains(self) }
+
+    /// Whether nothing of the deployment is on the Swarm.
+    public var isAtRest: Bool { [.created, .stopped].contains(self) }
 }

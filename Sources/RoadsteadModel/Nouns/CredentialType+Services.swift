@@ -6,8 +6,8 @@ extension ResourceType {
         "infrastructure-service-swarm": certificates + [service],
         "infrastructure-service-kubernetes": certificates + [service],
         "infrastructure-service-minio": s3Keys + [authority, service],
-        "infrastructure-service-registry": account + [authority, service],
-        "infrastructure-service-helm-repo": account + [authority, service],
+        "infrastructure-service-registry": account + [authority, service, boundEndpoint],
+        "infrastructure-service-helm-repo": account + [authority, service, boundEndpoint],
         "swarm-token": swarmToken + [optionalService],
         "ssh-key": keyPair(isPublicRequired: true),
         "gpg-key": keyPair(isPublicRequired: true),
@@ -63,6 +63,9 @@ extension ResourceType {
         Attribute("username", .text, .required, description: "User name at the service."),
         Attribute("password", .text, [.required, .secret], description: "Password or token at the service."),
     ]
+
+    /// Ours: where the password was entered for, and goes to.
+    private static let boundEndpoint = Attribute("bound-endpoint", .string, .hidden)
 
     private static let s3Keys = [
         Attribute("access-key", .text, .required, description: "The public half of the key pair."),

@@ -22,6 +22,8 @@ extension ResourceType {
                 Attribute("expiry", .timestamp, .fixed),
                 Attribute("claims", .map(apiKeyClaims), [.required, .fixed]),
                 Attribute("scope", KeyScope.kind, .fixed),
+                // The API key that made it, so that it ends with that one.
+                Attribute("credential", .resource(["credential"]), .hidden),
             ],
             "hashed-password": [
                 Attribute("hash", .string, [.required, .hidden]),

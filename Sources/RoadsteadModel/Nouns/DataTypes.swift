@@ -12,12 +12,15 @@ extension ResourceType {
             Attribute(
                 "infrastructure-service", .resource(["infrastructure-service"]), .required,
                 description: "The service near the data."),
-            Attribute("location", position, description: "Longitude, latitude and, if wanted, altitude."),
+            Attribute(
+                "location", position, description: "Longitude, latitude and, if wanted, altitude.",
+                metadataType: "geo-point"),
             Attribute("timestamp", .timestamp, description: "When the data was taken."),
             Attribute("bytes", .integer(0...Int64.max), description: "Its size."),
             Attribute("content-type", .text, description: "Its media type."),
             Attribute("md5sum", .text, description: "Its MD5 sum, in hexadecimal digits."),
-            Attribute("geometry", .map(geometry), description: "Where it lies, as GeoJSON."),
+            Attribute(
+                "geometry", .map(geometry), description: "Where it lies, as GeoJSON.", metadataType: "geo-shape"),
             Attribute("mount", .map(mount), description: "How a container reaches it."),
         ], openness: .open, bulkActions: ResourceAction.tagActions)
 

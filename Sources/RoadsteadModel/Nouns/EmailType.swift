@@ -3,14 +3,16 @@ import RoadsteadBasics
 extension ResourceType {
     /// An e-mail address of somebody; its id is derived from the address, so that it is unique.
     public static let email = ResourceType(
-        "email",
+        "email", description: "An e-mail address of somebody.",
         access: CollectionAccess(query: [Principal.user], add: [Principal.user], bulkDelete: [Principal.user]),
         verbs: [.add, .query, .retrieve, .delete, .bulkDelete],
         attributes: [
-            Attribute("address", EmailAddress.kind, .required),
-            Attribute("validated", .boolean, .managed),
+            Attribute("address", EmailAddress.kind, .required, description: "The address."),
+            Attribute("validated", .boolean, .managed, description: "Whether it is known to be its owner's."),
         ],
-        actions: [ResourceAction("validate", right: .manage)])
+        actions: [
+            ResourceAction("validate", right: .manage, description: "Send a message that its owner confirms.")
+        ])
 }
 
 /// The syntax of e-mail addresses, as far as it can be told without sending one.

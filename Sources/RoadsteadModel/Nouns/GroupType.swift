@@ -3,22 +3,31 @@ import RoadsteadBasics
 extension ResourceType {
     /// Users who act together; a session takes a group's claims on by `switch-group`.
     public static let group = ResourceType(
-        "group",
+        "group", description: "Users who act together.",
         access: CollectionAccess(query: [Principal.user, Principal.admin], add: [Principal.user, Principal.admin]),
         attributes: [
-            Attribute("users", .array(of: .resource(["user"]), minimum: 0, isDistinct: true), .required),
-            // The groups above this one, the root first.
-            Attribute("parents", .array(of: .resource(["group"])), .fixed),
+            Attribute(
+                "users", .array(of: .resource(["user"]), minimum: 0, isDistinct: true), .required,
+                description: "Its members."),
+            Attribute(
+                "parents", .array(of: .resource(["group"])), .fixed,
+                description: "The groups above this one, the root first."),
         ],
         templates: [
             ResourceTemplate(
                 "generic", name: "Group", description: "A group of users",
-                schema: [Attribute("group-identifier", groupIdentifier, .required)])
+                schema: [
+                    Attribute(
+                        "group-identifier", groupIdentifier, .required,
+                        description: "What its id ends in, such as ops for group/ops.")
+                ])
         ],
         actions: [
-            ResourceAction("invite", right: .manage), ResourceAction("add-subgroup", right: .manage),
-            ResourceAction("get-pending-invitations", right: .manage),
-            ResourceAction("revoke-invitation", right: .manage),
+            ResourceAction("invite", right: .manage, description: "Make a user a member."),
+            ResourceAction("add-subgroup", right: .manage, description: "Make a group below this one."),
+            ResourceAction(
+                "get-pending-invitations", right: .manage, description: "Those who were asked and have not answered."),
+            ResourceAction("revoke-invitation", right: .manage, description: "Take an invitation back."),
         ],
         recordsEvents: true)
 

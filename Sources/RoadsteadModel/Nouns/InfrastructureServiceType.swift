@@ -30,6 +30,32 @@ extension ResourceType {
                     Attribute("vpn-ca-certificate", .text, .required),
                 ] + vpnOptions),
         ],
+        actions: [
+            ResourceAction(
+                "stacks", right: .viewData, isListed: false,
+                description: "The stacks on a Swarm, and which deployment each belongs to.",
+                input: [
+                    Attribute("credential", .resource(["credential"]), description: "Any of the service's without it.")
+                ]
+            ),
+            ResourceAction(
+                "plan", right: .viewData, isListed: false,
+                description: "What a deployment that is not there yet would change on the Swarm; nothing is kept.",
+                input: [
+                    Attribute("module", .anything, .required, description: "href, or content with docker-compose."),
+                    Attribute("credential", .resource(["credential"])),
+                    Attribute("stack-name", .text, description: "What the stack is called."),
+                    Attribute("profiles", .strings), Attribute("registries-credentials", .strings),
+                ] + choices),
+            ResourceAction(
+                "adopt", right: .viewData, isListed: false,
+                description: "Make a deployment of a stack that is on the Swarm; nothing there is touched.",
+                input: [
+                    Attribute("stack", .text, .required, description: "Its name."),
+                    Attribute("name", .text, description: "Of the deployment; the stack's without it."),
+                    Attribute("credential", .resource(["credential"])),
+                ]),
+        ],
         recordsEvents: true)
 
     /// Several services under one name, such as all of an edge.

@@ -30,6 +30,9 @@ extension ResourceType {
             Attribute("version", .integer(0...Int64.max), .managed, description: "Of the job protocol: 2."),
             Attribute("steps", .anything, .managed, description: "What it has done, one entry a step."),
             Attribute("verdict", .anything, .managed, description: "What was found out about the target."),
+            Attribute(
+                "failure-code", .string, .managed,
+                description: "What kind of error ended it (ours), such as forbidden or unavailable."),
         ],
         actions: [
             ResourceAction("cancel", right: .manage, description: "End it; what it has done already stays."),

@@ -1,31 +1,48 @@
 import RoadsteadBasics
 
 extension ResourceType {
-    /// An application: metadata here, one content document a version in `module-application`.
+    /// An application, or a project to keep some in: metadata here, one content document a version in the collection
+    /// that `ModuleSubtype.contentType` names.
     public static let module = ResourceType(
-        "module",
+        "module", description: "An application with its versions, or a project that holds some.",
         attributes: [
             Attribute(
                 "path", .token(rule: "words of letters, digits, '.', '_' and '-' between slashes", isPath),
-                [.required, .fixed]),
-            Attribute("parent-path", .string, [.required, .managed]),
-            Attribute("subtype", .string, [.required, .fixed]),
-            Attribute("logo-url", .text),
-            Attribute("data-accept-content-types", .strings),
-            Attribute("data-access-protocols", .strings),
-            Attribute("versions", .array(of: .anything), .managed),
-            Attribute("published", .boolean, .managed),
-            Attribute("valid", .boolean),
-            Attribute("validation-message", .string),
-            Attribute("license", .map(license)),
+                [.required, .fixed], description: "Its place among projects, as in project/name."),
+            Attribute("parent-path", .string, [.required, .managed], description: "The path of its project."),
+            Attribute("subtype", .string, [.required, .fixed], description: "What kind of application, or project."),
+            Attribute("logo-url", .text, description: "A picture for the catalogue."),
+            Attribute("data-accept-content-types", .strings, description: "MIME types of data that it works on."),
+            Attribute("data-access-protocols", .strings, description: "How it gets at data, such as http+s3."),
+            Attribute(
+                "versions", .array(of: .anything), .managed, description: "By number; null where one was deleted."),
+            Attribute("published", .boolean, .managed, description: "Whether one of its versions is published."),
+            Attribute("valid", .boolean, description: "Whether the Compose text of its last version can be deployed."),
+            Attribute("validation-message", .string, description: "What is wrong with it, or what to know about it."),
+            Attribute("license", .map(license), description: "What people agree to when they deploy it."),
         ],
         subtypes: [
-            "project": [],
-            "application": [Attribute("compatibility", .oneOf(["docker-compose", "swarm"]), .required)],
+            ModuleSubtype.project.rawValue: [],
+            ModuleSubtype.application.rawValue: [
+                Attribute(
+                    "compatibility", .oneOf(["docker-compose", "swarm"]), [.required, .defaulted],
+                    description: "What its Compose text is made for; found out when absent.")
+            ],
+            ModuleSubtype.kubernetes.rawValue: [],
+            ModuleSubtype.helm.rawValue: [],
+            ModuleSubtype.applicationsSets.rawValue: [
+                Attribute("apps-set-subtype", .oneOf(["docker", "kubernetes"]), .managed)
+            ],
         ],
         actions: [
-            ResourceAction("publish", right: .manage), ResourceAction("unpublish", right: .manage),
-            ResourceAction("delete-version", right: .editData),
+            ResourceAction(
+                "publish", right: .manage, description: "Mark the addressed version, or the last, as published."),
+            ResourceAction("unpublish", right: .manage, description: "Take that mark off it."),
+            ResourceAction(
+                "delete-version", right: .editData, description: "Delete the addressed version, or the last."),
+            ResourceAction(
+                "validate-docker-compose", right: .manage,
+                description: "Read the Compose text as a deployment would, and say what is wrong with it."),
         ],
         recordsEvents: true)
 
@@ -37,73 +54,31 @@ extension ResourceType {
         let words = text.split(separator: "/", omittingEmptySubsequences: false)
         return text.utf8.count <= 500
             && words.allSatisfy { word in
-                guard let first = word.utf8.first, isAlphanumeric(first) else { return false }
-                return word.utf8.allSatisfy(isFileNameByte)
+                guard let first = word.utf8.first, FileNameText.isAlphanumeric(first) else { return false }
+                return word.utf8.allSatisfy(FileNameText.isByte)
             }
     }
+}
 
-    /// What a version of an application is made of. Listed to administrators only; others read it as a module's
-    /// `content`.
-    public static let moduleApplication = ResourceType(
-        "module-application",
-        access: CollectionAccess(query: [Principal.admin], add: [Principal.admin]),
-        verbs: [.query, .retrieve],
-        attributes: applicationContent)
+/// What a module can be. Components, which the dialect once had, are not among them: nothing deploys them any more.
+public enum ModuleSubtype: String, Sendable, CaseIterable {
+    case project
+    case application
+    case kubernetes = "application_kubernetes"
+    case helm = "application_helm"
+    case applicationsSets = "applications_sets"
 
-    static let applicationContent: [Attribute] = [
-        Attribute("author", .text, .required),
-        Attribute("commit", .string),
-        Attribute("docker-compose", .text, .required),
-        Attribute("environmental-variables", .array(of: .map(environmentVariable), minimum: 1, isDistinct: false)),
-        Attribute("files", .array(of: .map(file), minimum: 1, isDistinct: false)),
-        Attribute("output-parameters", .array(of: .map(outputParameter))),
-        Attribute(
-            "urls", .array(of: .array(of: .string, minimum: 2, isDistinct: false), minimum: 1, isDistinct: false)),
-        Attribute("architectures", .array(of: .string, minimum: 1, isDistinct: false)),
-        Attribute("minimum-requirements", .map(requirements)),
-        Attribute(
-            "private-registries",
-            .array(of: .resource(["infrastructure-service"]), minimum: 1, isDistinct: true)),
-        Attribute("registries-credentials", .array(of: .string, minimum: 1, isDistinct: false)),
-        Attribute("requires-user-rights", .boolean),
-        Attribute("unsupported-options", .strings),
-    ]
-
-    private static let environmentVariable = Schema([
-        Attribute("name", .token(rule: "a variable name that does not begin with NUVLA_", isVariableName), .required),
-        Attribute("description", .string),
-        Attribute("required", .boolean),
-        Attribute("value", .text),
-    ])
-
-    private static let file = Schema([
-        Attribute("file-name", .token(rule: "a file name without directories", isFileName), .required),
-        Attribute("file-content", .string, .required),
-    ])
-
-    private static let outputParameter = Schema([
-        Attribute("name", .text, .required), Attribute("description", .string, .required),
-    ])
-
-    private static let requirements = Schema([
-        Attribute("min-cpu", .number), Attribute("min-ram", .integer(1...(.max))),
-        Attribute("min-disk", .integer(1...(.max))),
-    ])
-
-    private static func isVariableName(_ text: String) -> Bool {
-        guard let first = text.utf8.first, !(48...57).contains(first), !text.hasPrefix("NUVLA_") else { return false }
-        return text.utf8.allSatisfy { isAlphanumeric($0) || $0 == UInt8(ascii: "_") }
+    public init?(_ module: JSONObject) {
+        self.init(rawValue: module["subtype"]?.stringValue ?? "")
     }
 
-    private static func isFileName(_ text: String) -> Bool {
-        !text.isEmpty && text != "." && text != ".." && text.utf8.allSatisfy(isFileNameByte)
-    }
-
-    private static func isFileNameByte(_ byte: UInt8) -> Bool {
-        isAlphanumeric(byte) || byte == UInt8(ascii: "_") || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "-")
-    }
-
-    private static func isAlphanumeric(_ byte: UInt8) -> Bool {
-        (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
+    /// Where its versions' contents are kept; nil for a project, which has none.
+    public var contentType: ResourceType? {
+        switch self {
+        case .project: nil
+        case .application, .kubernetes: .moduleApplication
+        case .helm: .moduleApplicationHelm
+        case .applicationsSets: .moduleApplicationsSets
+        }
     }
 }

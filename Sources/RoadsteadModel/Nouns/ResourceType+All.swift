@@ -2,7 +2,8 @@ extension ResourceType {
     /// Every type that is stored. Collections of templates come along with the types that have templates.
     public static let all: [ResourceType] = [
         .user, .userIdentifier, .email, .session, .group, .infrastructureService, .credential, .module,
-        .moduleApplication, .deployment, .deploymentParameter, .resourceLog, .job, .event, .evidenceRecord,
+        .moduleApplication, .moduleApplicationHelm, .moduleApplicationsSets, .deployment, .deploymentParameter,
+        .deploymentRevision, .resourceLog, .job, .event, .evidenceRecord,
         .infrastructureServiceGroup, .configuration, .dataRecord, .dataRecordKey, .dataRecordKeyPrefix, .dataSet,
     ]
 

@@ -24,11 +24,17 @@ public struct Attribute: Sendable {
     public let traits: Traits
     /// A sentence for people: part of openapi.json and of `resource-metadata`.
     public let description: String?
+    /// What `resource-metadata` calls its values, where the kind does not say it: `geo-point`, `geo-shape`.
+    public let metadataType: String?
 
-    public init(_ name: String, _ kind: AttributeKind, _ traits: Traits = [], description: String? = nil) {
+    public init(
+        _ name: String, _ kind: AttributeKind, _ traits: Traits = [], description: String? = nil,
+        metadataType: String? = nil
+    ) {
         self.name = name
         self.kind = kind
         self.traits = traits
         self.description = description
+        self.metadataType = metadataType
     }
 }

@@ -20,6 +20,7 @@ struct AttributeMetadata {
         json["editable"] = .bool(!isManaged && !traits.contains(.fixed))
         json["hidden"] = false
         json["sensitive"] = .bool(traits.contains(.secret))
+        json["fulltext"] = .bool(FullText.attributes.contains(attribute.name))
         json["indexed"] = .bool(!traits.contains(.secret))
         json["order"] = JSONValue(order)
         return json
@@ -27,7 +28,9 @@ struct AttributeMetadata {
 
     /// Without what concerns attributes of resources alone.
     var parameter: JSONObject {
-        var json: JSONObject = ["name": .string(attribute.name), "type": .string(attribute.kind.metadataType)]
+        var json: JSONObject = [
+            "name": .string(attribute.name), "type": .string(attribute.metadataType ?? attribute.kind.metadataType),
+        ]
         json["description"] = attribute.description.map(JSONValue.string)
         json["value-scope"] = attribute.kind.valueScope.map(JSONValue.object)
         let children = attribute.kind.childTypes

@@ -24,6 +24,8 @@ public struct ResourceType: Sendable {
     public let recordsEvents: Bool
     /// Names of the attributes that no answer of the uniform machinery shows, over all subtypes.
     public let concealed: Set<String>
+    /// Paths to what is kept from answers inside of attributes that are shown.
+    public let concealedPaths: [[String]]
     /// Names of what an edit leaves as it is, over all subtypes.
     public let untouchable: Set<String>
 
@@ -34,7 +36,8 @@ public struct ResourceType: Sendable {
         openness: Schema.Openness = .closed,
         subtypes: [String: [Attribute]] = [:], templates: [ResourceTemplate] = [], requestOnly: [Attribute] = [],
         actions: [ResourceAction] = [], bulkActions: [ResourceAction] = [],
-        defaultOrder: [(attribute: String, isAscending: Bool)] = [], recordsEvents: Bool = false
+        defaultOrder: [(attribute: String, isAscending: Bool)] = [], recordsEvents: Bool = false,
+        concealedPaths: [[String]] = []
     ) {
         let schema = Schema(CommonAttributes.list, openness: openness).adding(attributes)
         let schemas = subtypes.mapValues { schema.adding($0) }
@@ -54,6 +57,7 @@ public struct ResourceType: Sendable {
         self.defaultOrder = defaultOrder
         self.recordsEvents = recordsEvents
         concealed = names([.hidden, .secret])
+        self.concealedPaths = concealedPaths
         untouchable = CommonAttributes.serverSet.union(names([.fixed, .managed, .hidden]))
     }
 
@@ -83,6 +87,24 @@ extension ResourceType {
     /// Names of the attributes with a trait, over all subtypes.
     public func names(with trait: Attribute.Traits) -> Set<String> {
         subtypes.values.reduce(schema.names(with: trait)) { $0.union($1.names(with: trait)) }
+    }
+
+    /// A document without what no answer shows.
+    public func withoutConcealed(_ document: JSONObject) -> JSONObject {
+        concealedPaths.reduce(document.filter { !concealed.contains($0.key) }) { Self.removing($1[...], from: $0) }
+    }
+
+    /// Whether no answer shows what stands at the path.
+    public func conceals(_ path: [String]) -> Bool {
+        path.first.map(concealed.contains) ?? false || concealedPaths.contains { path.starts(with: $0) }
+    }
+
+    private static func removing(_ path: ArraySlice<String>, from object: JSONObject) -> JSONObject {
+        guard let name = path.first, let value = object[name] else { return object }
+        var object = object
+        object[name] =
+            path.count == 1 ? nil : value.objectValue.map { .object(removing(path.dropFirst(), from: $0)) } ?? value
+        return object
     }
 
     public func action(named name: String) -> ResourceAction? { actions.first { $0.name == name } }

@@ -65,11 +65,13 @@ public struct QueryParameters: Sendable, Hashable {
 
     /// `attr`, `attr:asc`, `attr:desc`; another suffix belongs to the name. The dotted form of a path means the same.
     private static func order(_ text: String) -> Order {
-        let parts = text.split(separator: ":", maxSplits: 1)
-        let name = { (part: Substring) in String(part).split(separator: ".").joined(separator: "/") }
-        guard parts.count == 2, let suffix = Optional(trimmed(parts[1])), ["asc", "desc"].contains(suffix) else {
-            return Order(name(text[...]))
+        let name = { (part: Substring) in trimmed(part).split(separator: ".").joined(separator: "/") }
+        // Names may have colons themselves.
+        guard let colon = text.lastIndex(of: ":") else { return Order(name(text[...])) }
+        switch trimmed(text[text.index(after: colon)...]) {
+        case "asc": return Order(name(text[..<colon]))
+        case "desc": return Order(name(text[..<colon]), isAscending: false)
+        default: return Order(name(text[...]))
         }
-        return Order(name(trimmed(parts[0])[...]), isAscending: suffix == "asc")
     }
 }

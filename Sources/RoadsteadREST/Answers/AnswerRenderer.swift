@@ -29,6 +29,8 @@ struct AnswerRenderer {
         case .operation(let answer): render(answer, revision: revision)
         case .progress(let documents): EventStream(documents: documents).response
         case .feed(let feed): FeedStream(feed: feed).response
+        // Rendered where the request's connection is known.
+        case .events, .console: Self.failure(ErrorAnswer(status: 500, message: "a stream was asked for as a document"))
         case .replay(let status, let body): replay(status, body)
         }
     }

@@ -5,6 +5,8 @@ import RoadsteadModel
 struct HTTPFailure: Error {
     let status: Int
     let message: String
+    /// Whether the connection ends with the answer, as what follows on it cannot be read.
+    var endsConnection = false
 }
 
 extension ErrorAnswer {

@@ -147,10 +147,15 @@ struct OpenAPIPaths {
         var more: JSONObject = [
             "parameters": Parameters.references("idempotency-key"), "responses": Responses.with(Responses.action),
         ]
-        if !action.input.isEmpty { more["requestBody"] = Self.body(Self.input(action)) }
-        if action.name == "stream" { more["responses"] = Self.stream }
-        let post = operation(action.name, action.description ?? "The action \(action.name).", more)
-        return ["parameters": Parameters.references("uuid"), "post": .object(post)]
+        if !action.input.isEmpty {
+            let isRequired = action.input.contains { $0.traits.contains(.required) }
+            more["requestBody"] = Self.body(Self.input(action), isRequired: isRequired)
+        }
+        let isStream = action.name == "stream" || action.name.hasPrefix("stream/")
+        if isStream { more["responses"] = Self.stream }
+        let done = operation(action.name, action.description ?? "The action \(action.name).", more)
+        let method = action.name.hasPrefix("stream/") ? "get" : "post"
+        return JSONObject([("parameters", Parameters.references("uuid")), (method, .object(done))])
     }
 
     private func bulkPath(_ action: ResourceAction) -> JSONObject {
@@ -171,8 +176,8 @@ struct OpenAPIPaths {
         .object(Schema(action.input, openness: .open).jsonSchema)
     }
 
-    private static func body(_ schema: JSONValue) -> JSONValue {
-        ["required": true, "content": ["application/json": ["schema": schema]]]
+    private static func body(_ schema: JSONValue, isRequired: Bool = true) -> JSONValue {
+        ["required": .bool(isRequired), "content": ["application/json": ["schema": schema]]]
     }
 
     private static let stream = Responses.with([

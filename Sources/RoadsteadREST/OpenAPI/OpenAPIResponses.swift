@@ -6,7 +6,8 @@ enum OpenAPIResponses {
     private static let errors: [(status: String, description: String)] = [
         ("400", "The request is not right; the message says where."), ("403", "Not allowed."),
         ("404", "There is no such resource or action."), ("405", "The type does not have this verb."),
-        ("406", "A key under a namespace that is not registered."), ("409", "In conflict with what there is."),
+        ("406", "A key under a namespace that is not registered, or a stream as text that has none."),
+        ("409", "In conflict with what there is."),
         ("412", "The document has another revision."), ("413", "The body is too large."),
         ("414", "The URI is too long."), ("415", "This kind of body is not taken here."),
         ("422", "The idempotency key was used for another request."), ("429", "Too many of something; try later."),

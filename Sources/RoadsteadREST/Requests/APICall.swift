@@ -42,12 +42,14 @@ enum APICall: Hashable {
         if path == "cloud-entry-point" { return entryPoint(method, path: path) }
         // Workflows of other systems, and files: there are none yet.
         if path.hasPrefix("hook/") || path.hasPrefix("static/") { return .unknown(path: path) }
-        let segments = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        let segments = path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+            .map { String(Substring($0)) }
         guard segments.allSatisfy({ !$0.isEmpty }) else { return .unknown(path: path) }
         switch segments.count {
         case 1: return collection(method, type: segments[0])
         case 2: return resource(method, segments[0], segments[1], path: path)
         case 3: return action(segments, path: path)
+        case 4 where segments[2] == "stream": return stream(segments, path: path)
         default: return .unknown(path: path)
         }
     }
@@ -78,6 +80,12 @@ enum APICall: Hashable {
         case "DELETE": return .delete(id)
         default: return .invalidMethod(path: path)
         }
+    }
+
+    /// `deployment/<uuid>/stream/logs` is the action `stream/logs`.
+    private static func stream(_ segments: [String], path: String) -> APICall {
+        guard let id = ResourceID(segments[0] + "/" + segments[1]) else { return .unknown(path: path) }
+        return .perform(action: "stream/" + segments[3], id)
     }
 
     private static func action(_ segments: [String], path: String) -> APICall {

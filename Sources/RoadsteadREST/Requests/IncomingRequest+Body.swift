@@ -52,13 +52,22 @@ extension IncomingRequest {
         return try object()
     }
 
+    /// The fields of the query string, as streams take their arguments; one that comes several times is an array.
+    var streamArguments: JSONObject {
+        var fields = JSONObject()
+        for (name, value) in self.fields {
+            let text = JSONValue.string(value)
+            fields[name] = fields[name].map { .array(($0.arrayValue ?? [$0]) + [text]) } ?? text
+        }
+        return fields
+    }
+
     /// What a listing is asked for: by the query string, and by a form or an object in the body.
     func parameters() throws -> QueryParameters {
-        let inQuery = FormFields.parse(query)
-        guard !body.isEmpty, method != "GET", method != "HEAD" else { return QueryParameters(pairs: inQuery) }
+        guard !body.isEmpty, method != "GET", method != "HEAD" else { return QueryParameters(pairs: fields) }
         switch try mediaType() {
-        case .form: return QueryParameters(pairs: inQuery + FormFields.parse(try text()))
-        case .none, .json: return QueryParameters(pairs: inQuery + Self.pairs(try object()))
+        case .form: return QueryParameters(pairs: fields + (try FormFields.parse(try text())))
+        case .none, .json: return QueryParameters(pairs: fields + Self.pairs(try object()))
         case .patch, .other: throw unsupported("application/x-www-form-urlencoded")
         }
     }
@@ -73,7 +82,7 @@ extension IncomingRequest {
     }
 
     private func form() throws -> JSONObject {
-        JSONObject(FormFields.parse(try text()).map { ($0.name, JSONValue.string($0.value)) })
+        JSONObject(try FormFields.parse(try text()).map { ($0.name, JSONValue.string($0.value)) })
     }
 
     private func text() throws -> String {

@@ -10,6 +10,8 @@ struct IncomingRequest {
     let method: String
     let path: String
     let query: String
+    /// Of the query string, decoded, in their order.
+    let fields: [(name: String, value: String)]
     let headers: HTTPFields
     let body: [UInt8]
 
@@ -28,6 +30,7 @@ struct IncomingRequest {
         method = request.method.rawValue
         path = Self.decoded(request.uri.path)
         query = request.uri.query ?? ""
+        fields = try FormFields.parse(query)
         headers = request.headers
         try Self.checkEncoding(headers)
         body = try await Self.collect(request.body)
@@ -49,7 +52,8 @@ struct IncomingRequest {
 
     private static func collect(_ body: RequestBody) async throws -> [UInt8] {
         let tooLarge = HTTPFailure(
-            status: 413, message: "the body is larger than \(largestBody >> 20) MiB; send less at once")
+            status: 413, message: "the body is larger than \(largestBody >> 20) MiB; send less at once",
+            endsConnection: true)
         do {
             return Array(buffer: try await body.collect(upTo: largestBody))
         } catch is NIOTooManyBytesError {
@@ -64,22 +68,21 @@ struct IncomingRequest {
     }
 
     private static let damaged = HTTPFailure(
-        status: 400, message: "the body is not what its Content-Encoding says: it cannot be inflated")
+        status: 400, message: "the body is not what its Content-Encoding says: it cannot be inflated",
+        endsConnection: true)
 
     var call: APICall { APICall(method: method, path: path) }
 
     func header(_ name: String) -> String? { HTTPField.Name(name).flatMap { headers[$0] } }
 
     /// `?pretty` asks for an answer with line breaks.
-    var isPretty: Bool {
-        !query.isEmpty && query.contains("pretty") && FormFields.parse(query).contains { $0.name == "pretty" }
-    }
+    var isPretty: Bool { fields.contains { $0.name == "pretty" } }
 
     /// Whether the caller asks for a stream of events in place of a document.
     var wantsEvents: Bool { headers[.accept]?.lowercased().contains("text/event-stream") ?? false }
 
     /// `select` of the query string alone, as an edit reads it.
-    var selected: [String] { QueryParameters(pairs: FormFields.parse(query)).select ?? [] }
+    var selected: [String] { QueryParameters(pairs: fields).select ?? [] }
 
     /// The value of a cookie, of the first that has the name.
     func cookie(_ name: String) -> String? {

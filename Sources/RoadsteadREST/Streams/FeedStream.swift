@@ -28,7 +28,8 @@ struct FeedStream {
         let (signals, queue) = AsyncStream.makeStream(of: Signal.self, bufferingPolicy: .bufferingNewest(1))
         let hints = feed.hints
         var feed = feed
-        try await send("retry: 3000\n: listening\n\n")
+        // A reader that loses the connection before the first event comes again with this place.
+        try await send("retry: 3000\nid: \(feed.place)\n: listening\n\n")
         queue.yield(.news)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {

@@ -21,7 +21,8 @@ public final class ConnectionSetup: ChannelInboundHandler, RemovableChannelHandl
             let codec = try context.pipeline.syncOperations.handler(type: HTTP1ToHTTPServerCodec.self)
             try context.pipeline.syncOperations.addHandlers(
                 [
-                    HTTPGate(), NIOHTTPRequestDecompressor(limit: .size(IncomingRequest.largestBody)),
+                    WebSocketUpgrade(), HTTPGate(), ReaderWatch(),
+                    NIOHTTPRequestDecompressor(limit: .size(IncomingRequest.largestBody)),
                     HTTPResponseCompressor(responseCompressionPredicate: Self.intent),
                 ], position: .before(codec))
         } catch {

@@ -26,7 +26,7 @@ final class DataLock: Sendable {
                 .unavailable,
                 "\(lockPath) cannot be written (\(reason)); check that the directory exists and belongs to this user")
         }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+        guard take(descriptor) else {
             defer { close(descriptor) }
             let holder = holder(descriptor).map { " (process \($0))" } ?? ""
             throw RoadsteadError(
@@ -34,6 +34,16 @@ final class DataLock: Sendable {
                 "\(path) is in use by another Roadstead server\(holder); stop it, or choose another data directory")
         }
         return descriptor
+    }
+
+    /// Tries for half a second: a process that is about to end, or a child between its fork and its exec, which has this
+    /// process's descriptors for that moment, gives the lock up by itself.
+    private static func take(_ descriptor: Int32) -> Bool {
+        for _ in 0..<10 {
+            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
+            usleep(50_000)
+        }
+        return flock(descriptor, LOCK_EX | LOCK_NB) == 0
     }
 
     deinit { close(descriptor) }

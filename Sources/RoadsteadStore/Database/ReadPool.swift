@@ -20,9 +20,27 @@ final class ReadPool: Sendable {
 
     /// What `body` reads in one transaction; nil when it took too long, or when all connections are taken.
     func read<Value>(_ body: (SQLReader) throws -> Value) throws -> Value? {
+        try withConnection { connection in
+            try connection.use { reader in
+                try reader.each("BEGIN") { _ in }
+                // A read transaction ends the same way whether it succeeded or not; a failure to end it has no consequence.
+                defer { try? reader.each("COMMIT") { _ in } }
+                return try QueryBudget.run(Self.budget, on: reader.database) { try body(reader) }
+            }
+        }
+    }
+
+    /// As `read`, for one statement, which is a transaction by itself.
+    func look<Value>(_ body: (SQLReader) throws -> Value) throws -> Value? {
+        try withConnection { connection in
+            try connection.use { reader in try QueryBudget.run(Self.budget, on: reader.database) { try body(reader) } }
+        }
+    }
+
+    private func withConnection<Value>(_ body: (ReadConnection) throws -> Value?) rethrows -> Value? {
         guard let connection = idle.withLock({ $0.popLast() }) else { return nil }
         defer { idle.withLock { $0.append(connection) } }
-        return try connection.read(Self.budget, body)
+        return try body(connection)
     }
 
     /// Those in use close when they are given back, as nobody takes them again.
@@ -41,14 +59,8 @@ private final class ReadConnection: @unchecked Sendable {
 
     init(_ queue: DatabaseQueue) { self.queue = queue }
 
-    func read<Value>(_ limit: QueryBudget.Limit, _ body: (SQLReader) throws -> Value) throws -> Value? {
-        try queue.unsafeRead { database in
-            let reader = SQLReader(database, cache: cache)
-            try reader.each("BEGIN") { _ in }
-            // A read transaction ends the same way whether it succeeded or not; a failure to end it has no consequence.
-            defer { try? reader.each("COMMIT") { _ in } }
-            return try QueryBudget.run(limit, on: database) { try body(reader) }
-        }
+    func use<Value>(_ body: (SQLReader) throws -> Value) throws -> Value {
+        try queue.unsafeRead { try body(SQLReader($0, cache: cache)) }
     }
 
     func close() throws {

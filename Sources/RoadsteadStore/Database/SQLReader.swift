@@ -52,6 +52,9 @@ struct SQLRow {
         return Array(UnsafeBufferPointer(start: bytes, count: Int(sqlite3_column_bytes(statement, column))))
     }
 
+    /// Bytes of a text.
+    func size(_ column: Int32) -> Int { Int(sqlite3_column_bytes(statement, column)) }
+
     func isNull(_ column: Int32) -> Bool { sqlite3_column_type(statement, column) == SQLITE_NULL }
 
     func isReal(_ column: Int32) -> Bool { sqlite3_column_type(statement, column) == SQLITE_FLOAT }
@@ -60,7 +63,7 @@ struct SQLRow {
 /// Steps statements on one connection without GRDB's rows and arguments, which cost more than the indexed reads
 /// themselves (measured: 100 µs of CPU a request against 20).
 struct SQLReader {
-    private let database: Database
+    let database: Database
     private let cache: StatementCache?
 
     /// Without a cache a statement is prepared anew each time.

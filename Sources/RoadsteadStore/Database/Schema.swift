@@ -6,7 +6,9 @@ enum Schema {
     /// Marks the file as ours: "ROAD".
     static let applicationID: Int32 = 0x524F_4144
 
-    static var steps: [@Sendable (Database) throws -> Void] { [documents, rememberedAnswers, queryIndexes] }
+    static var steps: [@Sendable (Database) throws -> Void] {
+        [documents, rememberedAnswers, queryIndexes, wordsOfOpenTypes]
+    }
 
     /// Brings the file to the newest format, each step in a transaction of its own.
     ///

@@ -32,6 +32,9 @@ enum StoreFailure {
             return (.conflict, "the change contradicts what is stored; read the document again and repeat the change")
         case .SQLITE_MISUSE:
             return (.unavailable, "\(path) is closed; the server is shutting down")
+        // The query's own caps come first; this is for a filter that slips through between them.
+        case .SQLITE_ERROR where isTooComplex(error), .SQLITE_TOOBIG:
+            return (.invalidInput, "the filter is too complex; compare less at once, with fewer parentheses")
         default:
             return (.internal, "\(path): the database refused an operation; this is a defect, please report it")
         }
@@ -39,6 +42,12 @@ enum StoreFailure {
 
     private static func diskFull(_ path: String) -> String {
         "the disk that holds \(path) is full: the change was not saved, nothing else is lost. Free some space and repeat it"
+    }
+
+    private static func isTooComplex(_ error: DatabaseError) -> Bool {
+        ["parser stack overflow", "Expression tree is too large", "too many "].contains {
+            error.message?.hasPrefix($0) ?? false
+        }
     }
 
     /// Where the space for the write-ahead log's index or a page is refused, some file systems report an I/O error.

@@ -46,11 +46,15 @@ enum DocumentRows {
 
     /// A row of `SELECT id, revision, body`.
     static func document(_ row: SQLRow) throws -> StoredDocument {
-        let text = row.text(0)
+        try document(row.text(0), revision: row.integer(1), text: row.text(2))
+    }
+
+    /// Throws `internal` when the row is damaged.
+    static func document(_ text: String, revision: Int64, text body: String) throws -> StoredDocument {
         guard let id = ResourceID(text) else {
             throw RoadsteadError(.internal, "the store holds a document with the malformed id '\(text)'")
         }
-        return StoredDocument(id: id, revision: row.integer(1), body: try body(row.text(2), of: text))
+        return StoredDocument(id: id, revision: revision, body: try Self.body(body, of: text))
     }
 
     /// The document, without GRDB's rows.

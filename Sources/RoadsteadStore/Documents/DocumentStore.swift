@@ -23,6 +23,7 @@ public final class DocumentStore: Sendable {
     private let pool: ReadPool?
     private let queryBudget: Duration
     private let counts: CountCache
+    private let counting = CountQueue()
     private let writer: GroupWriter
     private let hub: ChangeHub
     private let logger: Logger
@@ -164,27 +165,40 @@ extension DocumentStore {
         }
     }
 
+    /// A number that is another one after every commit that changed documents of the type, and before the writes in it
+    /// return; nil while a commit is under way. What was read between two equal ones is what the store holds.
+    public func generation(of type: String) -> Int? { counts.generation(of: type) }
+
+    /// Of many that ask the same at once, one counts and the others use its count.
     private func answer<Row: Sendable>(
         _ query: DocumentQuery, _ read: @escaping @Sendable (SQLRow) throws -> Row
     ) async throws -> QueryPage<Row> {
+        if let page = try quickPage(query, read) { return page }
         let question = CountCache.Question(query)
-        let generation = counts.generation(of: query.type)
-        let known = generation.flatMap { counts.count(question, in: $0) }
-        let page = try await run(query, knownCount: known, read)
-        let isUndisturbed = generation != nil && counts.generation(of: query.type) == generation
-        if known != nil, !isUndisturbed { return try await run(query, knownCount: nil, read) }
-        if known == nil, isUndisturbed, let generation {
-            counts.keep(MatchCount(value: page.count, isExact: page.isCountExact), for: question, in: generation)
-        }
-        return page
+        let isFirst = await counting.enter(question)
+        defer { if isFirst { counting.leave(question) } }
+        if !isFirst, let page = try quickPage(query, read) { return page }
+        let look = counts.look(question)
+        let page = try await page(query, knownCount: look.count, read)
+        return counts.confirms(look, page.matchCount) ? page : try await self.page(query, knownCount: nil, read)
     }
 
-    private func run<Row: Sendable>(
+    /// On the caller's own thread; nil when it takes longer than a moment.
+    private func quickPage<Row>(_ query: DocumentQuery, _ read: @escaping (SQLRow) throws -> Row) throws -> QueryPage<
+        Row
+    >? {
+        // Reading documents into memory takes time too, which the budget of the quick connections does not count.
+        guard let pool, let last = query.last, last - query.first < 100 else { return nil }
+        let look = counts.look(CountCache.Question(query))
+        do {
+            let page = try pool.read { try QueryRun(query, $0, read).page(knownCount: look.count) }
+            return page.flatMap { counts.confirms(look, $0.matchCount) ? $0 : nil }
+        } catch { throw StoreFailure.translate(error, path: path) }
+    }
+
+    private func page<Row: Sendable>(
         _ query: DocumentQuery, knownCount: MatchCount?, _ read: @escaping @Sendable (SQLRow) throws -> Row
     ) async throws -> QueryPage<Row> {
-        // Reading documents into memory takes time too, which the budget of the quick connections does not count.
-        let isShort = query.last.map { $0 - query.first < 100 } ?? false
-        if isShort, let page = try quick({ try QueryRun(query, $0, read).page(knownCount: knownCount) }) { return page }
         let budget = queryBudget
         let page = try await self.read { database in
             try QueryBudget.run(.time(budget), on: database) {
@@ -195,17 +209,14 @@ extension DocumentStore {
         return page
     }
 
-    /// Tries the caller's own thread first.
+    /// One statement; tries the caller's own thread first.
     private func quickly<Value: Sendable>(
         _ body: @escaping @Sendable (SQLReader) throws -> Value
     ) async throws -> Value {
-        if let value = try quick(body) { return value }
+        do { if let value = try pool?.look(body) { return value } } catch {
+            throw StoreFailure.translate(error, path: path)
+        }
         return try await read { try body(SQLReader($0)) }
-    }
-
-    /// nil when it takes longer than a moment.
-    private func quick<Value>(_ body: (SQLReader) throws -> Value) throws -> Value? {
-        do { return try pool?.read(body) } catch { throw StoreFailure.translate(error, path: path) }
     }
 
     private func read<Value: Sendable>(
@@ -232,6 +243,21 @@ extension DocumentStore {
                     \(SealingKey.environmentName) to the right key
                     """)
             }
+        }
+    }
+}
+
+// MARK: - Compacting
+
+extension DocumentStore {
+    /// Writes the file anew, so that nothing is left in it of what was overwritten or removed. Takes as long as a copy.
+    public func compact() async throws {
+        let (database, path) = (database, path)
+        try await BlockingThread.run {
+            do {
+                try database.vacuum()
+                try database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
+            } catch { throw StoreFailure.translate(error, path: path) }
         }
     }
 }

@@ -35,16 +35,20 @@ public final class StoreTransaction {
         try QueryRun(query, SQLReader(database)) { try DocumentRows.document($0) }.page()
     }
 
-    /// Stores a new document and completes it with `id`, `created` and `updated` where they are missing.
+    /// Stores a new document with this moment as `updated`, and completes it with `id` and `created` where they are missing.
+    ///
+    /// Moments of other clocks do not count as `updated`: who follows a collection goes on from the newest that it saw, and
+    /// would miss a document that is committed later with an older one.
     ///
     /// Throws conflict when the id is taken.
     @discardableResult
     public func insert(_ body: JSONObject) throws -> StoredDocument {
         let id = try DocumentBody.id(body, ids: ids)
-        let complete = DocumentBody.completed(body, id: id, now: now)
+        var complete = DocumentBody.completed(body, id: id, now: now)
+        complete["updated"] = .string(now.description)
         guard try find(id) == nil else { throw RoadsteadError(.conflict, "\(id) exists already") }
         let created = DocumentBody.instant("created", in: complete, default: now).millisecondsSinceEpoch
-        let updated = DocumentBody.instant("updated", in: complete, default: now).millisecondsSinceEpoch
+        let updated = now.millisecondsSinceEpoch
         try SQLReader.run(
             "INSERT INTO document (id, type, revision, created, updated, body) VALUES (?, ?, 1, ?, ?, ?)",
             [

@@ -13,11 +13,6 @@ public struct StoredText: Sendable, Hashable {
 
     /// The document itself. Throws `internal` when it is damaged.
     public func document() throws -> StoredDocument {
-        guard let resource = ResourceID(id) else {
-            throw RoadsteadError(.internal, "the store holds a document with the malformed id '\(id)'")
-        }
-        return StoredDocument(
-            id: resource, revision: revision,
-            body: try DocumentRows.body(String(decoding: bytes, as: UTF8.self), of: id))
+        try DocumentRows.document(id, revision: revision, text: String(decoding: bytes, as: UTF8.self))
     }
 }

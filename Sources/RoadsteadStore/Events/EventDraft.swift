@@ -1,4 +1,5 @@
 import RoadsteadBasics
+import RoadsteadModel
 
 /// An event to be recorded: what happened to which resource, by whom. The audit trail.
 public struct EventDraft: Sendable {
@@ -58,7 +59,9 @@ extension EventDraft {
         body["description"] = text.map(JSONValue.string)
         body["content"] = .object(content)
         body["authn-info"] = authentication.map { .object($0.body) }
-        body["acl"] = ["owners": JSONValue(visibleTo.union(["group/nuvla-admin"]).sorted())]
+        // Seen, not owned: an owner could remove it.
+        let access = AccessList(owners: [Principal.admin], grants: [.viewACL: visibleTo.subtracting([Principal.admin])])
+        body["acl"] = access.normalized().json
         return body
     }
 
@@ -73,7 +76,8 @@ extension EventDraft {
 }
 
 extension EventDraft.Authentication {
-    fileprivate var body: JSONObject {
+    /// As it stands in an event.
+    public var body: JSONObject {
         var body = JSONObject()
         body["user-id"] = userID.map(JSONValue.string)
         body["active-claim"] = activeClaim.map(JSONValue.string)

@@ -34,25 +34,43 @@ final class CountCache: Sendable {
 
     private let state = Mutex(State())
 
-    /// nil while a commit is under way.
+    /// What is known at the moment before a read.
+    struct Look {
+        fileprivate let question: Question
+        /// nil while a commit is under way.
+        fileprivate let generation: Int?
+        let count: MatchCount?
+    }
+
+    func look(_ question: Question) -> Look {
+        state.withLock { state in
+            let generation = state.generations[question.type] ?? Generation()
+            guard generation.commits == 0 else { return Look(question: question, generation: nil, count: nil) }
+            let held = state.counts[question].flatMap { $0.generation == generation.number ? $0.count : nil }
+            return Look(question: question, generation: generation.number, count: held)
+        }
+    }
+
+    /// After the read: whether the count that the look gave belongs to what was read; a count made by the read itself always
+    /// does, and is kept when nothing was written meanwhile.
+    func confirms(_ look: Look, _ count: MatchCount) -> Bool {
+        state.withLock { state in
+            let generation = state.generations[look.question.type] ?? Generation()
+            let isUndisturbed = generation.commits == 0 && generation.number == look.generation
+            guard look.count == nil else { return isUndisturbed }
+            if isUndisturbed {
+                if state.counts.count >= Self.capacity { state.counts.removeAll() }
+                state.counts[look.question] = (generation.number, count)
+            }
+            return true
+        }
+    }
+
+    /// What the type's documents are at this moment; nil while a commit is under way.
     func generation(of type: String) -> Int? {
         state.withLock { state in
             let generation = state.generations[type] ?? Generation()
             return generation.commits == 0 ? generation.number : nil
-        }
-    }
-
-    func count(_ question: Question, in generation: Int) -> MatchCount? {
-        state.withLock { state in
-            guard let held = state.counts[question], held.generation == generation else { return nil }
-            return held.count
-        }
-    }
-
-    func keep(_ count: MatchCount, for question: Question, in generation: Int) {
-        state.withLock { state in
-            if state.counts.count >= Self.capacity { state.counts.removeAll() }
-            state.counts[question] = (generation, count)
         }
     }
 

@@ -17,6 +17,10 @@ public struct DocumentQuery: Sendable {
 
     /// How far into the matches a page may reach, and up to where they are counted when counting means reading them.
     public static let maximumPage = 10_000
+    /// By how many attributes a page may be ordered.
+    public static let maximumOrder = 20
+    /// Bytes of the documents on a page that is answered to a request.
+    public static let maximumAnswerSize = 64 << 20
 
     public var type: String
     public var filter: Filter?
@@ -30,6 +34,8 @@ public struct DocumentQuery: Sendable {
     public var last: Int?
     /// Figures over all matches, whatever the page.
     public var aggregations: [Aggregation]
+    /// Bytes of all documents on the page; a larger one is refused. nil: no matter how many.
+    public var maximumSize: Int?
 
     public init(
         type: String, filter: Filter? = nil, visibleTo: Set<String>? = nil, order: [Order] = [], first: Int = 1,
@@ -54,6 +60,8 @@ public struct QueryPage<Row: Sendable>: Sendable {
     public let documents: [Row]
     /// The results by their keys (`terms:state`), in the order in which they were asked for; empty without aggregations.
     public let aggregations: JSONObject
+
+    var matchCount: MatchCount { MatchCount(value: count, isExact: isCountExact) }
 }
 
 public typealias DocumentPage = QueryPage<StoredDocument>
@@ -70,6 +78,13 @@ extension DocumentQuery {
         return (offset, max(last - offset, 0))
     }
 
+    func checkOrder() throws {
+        guard order.count <= Self.maximumOrder else {
+            throw RoadsteadError(
+                .invalidInput, "orderby names \(order.count) attributes; order by at most \(Self.maximumOrder)")
+        }
+    }
+
     func checkAggregations() throws {
         guard aggregations.count <= Aggregation.maximumCount else {
             throw RoadsteadError(
@@ -81,7 +96,7 @@ extension DocumentQuery {
 
 extension Filter {
     /// All attributes that the filter looks at.
-    var paths: Set<FilterPath> {
+    public var paths: Set<FilterPath> {
         switch self {
         case .comparison(let path, _, _), .geometry(let path, _, _): [path]
         case .words: []

@@ -19,11 +19,11 @@ extension QueryCompiler {
     ) throws -> String {
         let column = column(path)
         let whenMissing = relation == .equal && literals.contains(.null) ? "1" : "0"
-        let tests = literals.compactMap { compareText(column, relation, $0) }
+        let tests = compareTexts(column, relation, literals)
         let general = try aside { compiler in try compiler.general(path, relation, literals) }
         return """
             (CASE WHEN \(column) IS NULL THEN \(whenMissing) WHEN \(column) = x'' THEN \(general) \
-            ELSE \(tests.isEmpty ? "0" : tests.joined(separator: " OR ")) END)
+            ELSE \(tests.isEmpty ? "0" : Self.joined(tests[...], by: " OR ")) END)
             """
     }
 
@@ -35,28 +35,49 @@ extension QueryCompiler {
             let source = try AttributeSource(path, compiler: &self)
             conditions.append("NOT EXISTS (SELECT 1 FROM \(source.tables) WHERE v.type <> 'null')")
         }
-        let comparisons = literals.flatMap { compare(relation, $0) }
+        let comparisons = compare(relation, literals)
         if !comparisons.isEmpty {
             let source = try AttributeSource(path, compiler: &self)
             conditions.append(
                 """
-                EXISTS (SELECT 1 FROM \(source.tables) WHERE (\(comparisons.joined(separator: " OR "))) \
+                EXISTS (SELECT 1 FROM \(source.tables) WHERE \(Self.joined(comparisons[...], by: " OR ")) \
                 AND \(source.isNoObject))
                 """)
         }
         return conditions.isEmpty ? "0" : "(" + conditions.joined(separator: " OR ") + ")"
     }
 
-    /// Conditions on `v`, one for each type of value that the literal can be compared with.
-    private mutating func compare(_ relation: Filter.Operator, _ literal: FilterLiteral) -> [String] {
+    /// Conditions on `v`, one for each type of value that the literals can be compared with.
+    private mutating func compare(_ relation: Filter.Operator, _ literals: [FilterLiteral]) -> [String] {
         var conditions: [String] = []
-        if let test = compareText("v.atom", relation, literal) { conditions.append("(v.type = 'text' AND \(test))") }
-        if relation != .prefix, let number = literal.number {
-            let value = bind(number.sqlValue)
-            conditions.append("(v.type IN ('integer', 'real') AND v.atom \(relation.rawValue) \(value))")
+        let texts = compareTexts("v.atom", relation, literals)
+        if !texts.isEmpty { conditions.append("(v.type = 'text' AND \(Self.joined(texts[...], by: " OR ")))") }
+        let numbers = relation == .prefix ? [] : literals.compactMap(\.number)
+        if !numbers.isEmpty {
+            let tests = compare("v.atom", relation, numbers.map(\.sqlValue))
+            conditions.append("(v.type IN ('integer', 'real') AND \(Self.joined(tests[...], by: " OR ")))")
         }
-        if relation == .equal, let truth = literal.truth { conditions.append("v.type = '\(truth)'") }
+        for truth in [true, false] where relation == .equal && literals.contains(where: { $0.truth == truth }) {
+            conditions.append("v.type = '\(truth)'")
+        }
         return conditions
+    }
+
+    /// One test for each value; one for all of them where a list says the same.
+    private mutating func compare(_ column: String, _ relation: Filter.Operator, _ values: [SQLValue]) -> [String] {
+        let marks = values.map { bind($0) }
+        guard relation == .equal, marks.count > 1 else { return marks.map { "\(column) \(relation.rawValue) \($0)" } }
+        return ["\(column) IN (\(marks.joined(separator: ", ")))"]
+    }
+
+    /// The conditions on a text; none for literals that a text cannot be compared with.
+    private mutating func compareTexts(
+        _ column: String, _ relation: Filter.Operator, _ literals: [FilterLiteral]
+    ) -> [String] {
+        guard relation == .equal else { return literals.compactMap { compareText(column, relation, $0) } }
+        let (plain, dates) = (literals.filter { $0.period == nil }, literals.filter { $0.period != nil })
+        let tests = plain.isEmpty ? [] : compare(column, relation, plain.compactMap(\.text).map { .text($0) })
+        return tests + dates.compactMap { compareText(column, relation, $0) }
     }
 
     /// The condition on a text; nil when the literal is none that a text can be compared with.

@@ -19,15 +19,19 @@ struct QueryRun<Row: Sendable> {
     /// `knownCount` is the count of an earlier run of the same query on the same documents.
     func page(knownCount: MatchCount? = nil) throws -> QueryPage<Row> {
         let (offset, limit) = try query.page()
+        try query.checkOrder()
         try query.checkAggregations()
-        // The caps hold for a query that finds nothing as well.
-        var compiler = QueryCompiler(.document)
-        _ = try compiler.condition(query.filter)
-        guard let plan = try QueryPlan(query, reader) else { return nothing }
+        guard let plan = try QueryPlan(query, reader) else {
+            // The caps hold for a query that finds nothing as well.
+            var compiler = QueryCompiler(.document)
+            _ = try compiler.condition(query.filter)
+            return nothing
+        }
         let count = try knownCount ?? count(plan)
-        let sequences = limit > 0 && offset < count.value ? try sequences(plan, offset: offset, limit: limit) : []
+        let isEmpty = limit <= 0 || offset >= count.value
         return QueryPage(
-            count: count.value, isCountExact: count.isExact, documents: try sequences.map(document),
+            count: count.value, isCountExact: count.isExact,
+            documents: isEmpty ? [] : try documents(plan, offset: offset, limit: limit),
             aggregations: try AggregationRun(query, plan, reader).results())
     }
 
@@ -45,24 +49,38 @@ struct QueryRun<Row: Sendable> {
         return MatchCount(value: isExact ? count : DocumentQuery.maximumPage, isExact: isExact)
     }
 
-    private func sequences(_ plan: QueryPlan, offset: Int, limit: Int) throws -> [Int64] {
+    /// One statement: finding the rows first and reading each by its own costs as much again.
+    private func documents(_ plan: QueryPlan, offset: Int, limit: Int) throws -> [Row] {
         var matches = try MatchSet(query, plan, plan.page)
         let terms = matches.isMerged ? "" : " ORDER BY " + (try matches.compiler.terms(query.effectiveOrder))
         let clauses = matches.clauses(order: query.isInOrderOfTime ? query.effectiveOrder[0] : nil)
-        let (limit, offset) = (
+        let (number, skipped) = (
             matches.compiler.bind(.integer(Int64(limit))), matches.compiler.bind(.integer(Int64(offset)))
         )
-        let sql = "SELECT \(matches.compiler.sequence) \(clauses)\(terms) LIMIT \(limit) OFFSET \(offset)"
-        var sequences: [Int64] = []
-        try reader.each(sql, matches.compiler.values) { sequences.append($0.integer(0)) }
-        return sequences
+        // The inner rows keep their order: a CROSS JOIN is not turned round, and the LIMIT keeps the inner one apart.
+        let sql = """
+            SELECT p.id, p.revision, p.body FROM (
+            SELECT \(matches.compiler.sequence) AS seq \(clauses)\(terms) LIMIT \(number) OFFSET \(skipped)
+            ) m CROSS JOIN document p ON p.seq = m.seq
+            """
+        var documents: [Row] = []
+        documents.reserveCapacity(min(limit, 1000))
+        var room = query.maximumSize ?? .max
+        try reader.each(sql, matches.compiler.values) { row in
+            room -= row.size(2)
+            if room < 0, !documents.isEmpty { throw tooLarge(documents.count) }
+            documents.append(try read(row))
+        }
+        return documents
     }
 
-    private func document(_ sequence: Int64) throws -> Row {
-        let sql = "SELECT id, revision, body FROM document WHERE seq = ?1"
-        let document = try reader.first(sql, [.integer(sequence)]) { try read($0) }
-        guard let document else { throw RoadsteadError(.internal, "the store's index names a document that is gone") }
-        return document
+    private func tooLarge(_ fitting: Int) -> RoadsteadError {
+        RoadsteadError(
+            .invalidInput,
+            """
+            the page holds more than \(query.maximumSize ?? 0) bytes; ask for at most \(fitting) documents at once by first \
+            and last
+            """)
     }
 }
 

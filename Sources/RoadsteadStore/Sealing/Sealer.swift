@@ -52,10 +52,7 @@ public struct Sealer: Sendable {
     /// A fingerprint (HMAC-SHA-256, hexadecimal) that tells whether two texts are the same, and nothing about a text to
     /// those who lack the key: what was hashed may hold a password.
     public func fingerprint(_ text: [UInt8]) -> String {
-        HMAC<SHA256>.authenticationCode(for: text, using: key).map { byte in
-            let digits = String(byte, radix: 16)
-            return digits.utf8.count == 1 ? "0" + digits : digits
-        }.joined()
+        Hexadecimal.text(Array(HMAC<SHA256>.authenticationCode(for: text, using: key)))
     }
 
     /// Whether the text has the form of a sealed secret.

@@ -46,6 +46,26 @@ extension EngineContract {
                 try require(try await client.secret(id).spec.labels == ["a": "2"], "labels unchanged")
             }
         },
+        EngineContract("a secret's data are compared before its version: asking changes nothing") { subject in
+            let client = subject.client
+            var spec = FileSpec(name: subject.prefix + "-asked", labels: ["a": "1"], data: Data("hush".utf8))
+            let id = try await client.createSecret(spec)
+            try await cleaning {
+                try await client.removeSecret(id)
+            } after: {
+                let before = try await client.secret(id)
+                let same = try await failure("the same data, version 0") { [spec] in
+                    try await client.updateSecret(id, version: ObjectVersion(index: 0), spec)
+                }
+                try require(same.isOutOfSequence, "\(same)")
+                spec.data = Data("other".utf8)
+                let other = try await failure("other data, version 0") { [spec] in
+                    try await client.updateSecret(id, version: ObjectVersion(index: 0), spec)
+                }
+                try require(other.message.contains("only updates to Labels are allowed"), "\(other)")
+                try require(try await client.secret(id) == before, "changed by asking")
+            }
+        },
         EngineContract("a config in use cannot be removed") { subject in
             let client = subject.client
             let name = subject.prefix + "-used"

@@ -14,6 +14,8 @@ public final class FakeEngine: Sendable {
         case socket
         /// On 127.0.0.1, a port of the system's choice.
         case tcp
+        /// At another address of this machine, as a second node of the same Swarm has it.
+        case address(String, port: Int)
         /// The same with TLS; wants a certificate of clients when the configuration says so.
         case tls(TLSConfiguration)
     }
@@ -60,6 +62,7 @@ public final class FakeEngine: Sendable {
         let endpoint: EngineEndpoint =
             switch listener {
             case .socket: .unix(path)
+            case .address(let host, let port): .tcp(host: host, port: port, tls: nil)
             case .tcp, .tls: .tcp(host: "127.0.0.1", port: server.channel.localAddress?.port ?? 0, tls: nil)
             }
         let engine = FakeEngine(endpoint: endpoint, swarm: swarm, script: script)

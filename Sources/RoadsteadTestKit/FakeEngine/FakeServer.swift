@@ -35,7 +35,10 @@ final class FakeIterator: @unchecked Sendable {
 
 /// The plumbing of `FakeEngine`.
 enum FakeServer {
-    typealias Server = NIOAsyncChannel<NIOAsyncChannel<ByteBuffer, ByteBuffer>, Never>
+    typealias Connection = NIOAsyncChannel<ByteBuffer, ByteBuffer>
+    /// Of bare channels: an asynchronous one that nobody takes, because the server ends first, ends the process
+    /// ("Deinited NIOAsyncWriter without calling finish()").
+    typealias Server = NIOAsyncChannel<any Channel, Never>
 
     static func bind(_ listener: FakeEngine.Listener, socket: String) async throws -> Server {
         var tls: NIOSSLContext?
@@ -43,15 +46,18 @@ enum FakeServer {
         let context = tls
         let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
-        let setUp: @Sendable (any Channel) -> EventLoopFuture<NIOAsyncChannel<ByteBuffer, ByteBuffer>> = { channel in
+            .childChannelOption(.autoRead, value: false)
+        let setUp: @Sendable (any Channel) -> EventLoopFuture<any Channel> = { channel in
             channel.eventLoop.makeCompletedFuture {
                 if let context { try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: context)) }
-                return try NIOAsyncChannel(
-                    wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true))
+                return channel
             }
         }
         if case .socket = listener {
             return try await bootstrap.bind(unixDomainSocketPath: socket, childChannelInitializer: setUp)
+        }
+        if case .address(let host, let port) = listener {
+            return try await bootstrap.bind(host: host, port: port, childChannelInitializer: setUp)
         }
         return try await bootstrap.bind(host: "127.0.0.1", port: 0, childChannelInitializer: setUp)
     }
@@ -67,10 +73,13 @@ enum FakeServer {
         }
     }
 
-    private static func converse(
-        _ channel: NIOAsyncChannel<ByteBuffer, ByteBuffer>, _ engine: FakeEngine
-    ) async throws {
-        try await channel.executeThenClose { inbound, outbound in
+    private static func converse(_ channel: any Channel, _ engine: FakeEngine) async throws {
+        let connection = try await channel.eventLoop.submit {
+            try Connection(
+                wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true))
+        }.get()
+        channel.setOption(.autoRead, value: true).whenComplete { _ in }
+        try await connection.executeThenClose { inbound, outbound in
             let iterator = FakeIterator(inbound.makeAsyncIterator())
             var parser = FakeRequestParser()
             while let bytes = try await iterator.next() {

@@ -23,7 +23,10 @@ extension FakeSwarm {
     func containers(_ request: FakeRequest, _ rest: [String]) -> FakeReply {
         if request.path.hasPrefix("/exec/") { return exec(request, rest) }
         return state.withLock { state in
-            if rest.first == "json" { return .json(Self.list(state, all: request.query["all"] == "true")) }
+            if rest.first == "json" {
+                return .json(
+                    Self.list(state, all: request.query["all"] == "true", volumes: request.filters["volume"]))
+            }
             if rest.first == "create" { return create(request, &state) }
             guard let index = state.containers.firstIndex(where: { $0.id == rest.first || $0.name == rest.first })
             else {
@@ -59,8 +62,11 @@ extension FakeSwarm {
         }
     }
 
-    private static func list(_ state: State, all: Bool) -> [ContainerSummary] {
-        state.containers.filter { all || $0.status == "running" }.map { container in
+    private static func list(_ state: State, all: Bool, volumes: [String]?) -> [ContainerSummary] {
+        state.containers.filter { container in
+            let mounted = container.config.hostConfig?.mounts?.compactMap(\.source) ?? []
+            return (all || container.status == "running") && volumes?.contains(where: mounted.contains) != false
+        }.map { container in
             var summary = ContainerSummary(id: container.id)
             (summary.names, summary.image, summary.state) = (
                 ["/" + container.name], container.config.image, container.status
@@ -140,7 +146,12 @@ extension FakeSwarm {
             let name = rest.dropLast().joined(separator: "/")
             switch (request.method, rest.last) {
             case ("GET", "json") where request.path.hasPrefix("/distribution"):
-                guard let image = state.images[name] else {
+                // By its digest, too, as a registry does.
+                let tagged = String(name.prefix { $0 != "@" })
+                guard
+                    let image = state.images[name]
+                        ?? state.images[tagged].flatMap({ name.hasSuffix("@" + $0.id) ? $0 : nil })
+                else {
                     return .error(
                         401,
                         "errors:\ndenied: requested access to the resource is denied\nunauthorized: authentication required\n"

@@ -11,7 +11,8 @@ extension FakeSwarm {
             let number = Int(state.nextIndex())
             state.watchers[number] = continuation
             continuation.onTermination = { [weak self] _ in
-                _ = self?.state.withLock { $0.watchers.removeValue(forKey: number) }
+                // Not at once: this may be called within the stream's own lock, while somebody who holds ours yields to it.
+                Task { _ = self?.state.withLock { $0.watchers.removeValue(forKey: number) } }
             }
         }
         let filtered = AsyncStream<[UInt8]> { output in

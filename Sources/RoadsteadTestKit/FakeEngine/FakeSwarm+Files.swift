@@ -74,8 +74,9 @@ extension FakeSwarm {
         guard !state[keyPath: files].contains(where: { $0.spec.name == spec.name }) else {
             return .error(409, "rpc error: code = AlreadyExists desc = \(kind) \(spec.name) already exists")
         }
-        if kind == "secret" { spec.data = nil }
-        let file = File(id: state.nextID(kind), version: ObjectVersion(index: state.nextIndex()), spec: spec)
+        let id = state.nextID(kind)
+        if kind == "secret" { (state.secretData[id], spec.data) = (spec.data, nil) }
+        let file = File(id: id, version: ObjectVersion(index: state.nextIndex()), spec: spec)
         state[keyPath: files].append(file)
         emit(&state, kind, "create", id: file.id, name: spec.name)
         return .json(["ID": file.id], status: 201)
@@ -86,10 +87,12 @@ extension FakeSwarm {
     ) -> FakeReply {
         guard let spec = request.decode(FileSpec.self) else { return .error(400, "invalid spec") }
         let file = state[keyPath: files][index]
-        guard request.query["version"] == String(file.version.index) else { return outOfSequence }
-        guard spec.name == file.spec.name, spec.data == nil || spec.data == file.spec.data else {
+        // The data first, then the version: swarmkit's order.
+        let data = state.secretData[file.id] ?? file.spec.data
+        guard spec.name == file.spec.name, spec.data == nil || spec.data == data else {
             return .error(400, "rpc error: code = InvalidArgument desc = only updates to Labels are allowed")
         }
+        guard request.query["version"] == String(file.version.index) else { return outOfSequence }
         state[keyPath: files][index].spec.labels = spec.labels
         state[keyPath: files][index].version = ObjectVersion(index: state.nextIndex())
         return .empty()

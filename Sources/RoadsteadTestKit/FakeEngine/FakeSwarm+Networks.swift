@@ -57,12 +57,18 @@ extension FakeSwarm {
     func volumes(_ request: FakeRequest, _ rest: [String]) -> FakeReply {
         state.withLock { state in
             switch (request.method, rest.first) {
-            case ("GET", nil): return .json(FakeVolumes(volumes: state.volumes.isEmpty ? nil : state.volumes))
+            case ("GET", nil):
+                let wanted = request.filters["label"] ?? []
+                let volumes = state.volumes.filter { volume in
+                    wanted.allSatisfy { Self.hasLabel(volume.labels, $0) }
+                }
+                return .json(FakeVolumes(volumes: volumes.isEmpty ? nil : volumes))
             case ("POST", "create"):
                 guard let body = request.decode(VolumeCreate.self) else { return .error(400, "invalid spec") }
                 if let known = state.volumes.first(where: { $0.name == body.name }) { return .json(known, status: 201) }
                 var volume = Volume(name: body.name ?? state.nextID("volume"))
                 (volume.driver, volume.labels, volume.scope) = (body.driver ?? "local", body.labels ?? [:], "local")
+                volume.options = body.driverOpts
                 state.volumes.append(volume)
                 return .json(volume, status: 201)
             case ("GET", let name?):
@@ -72,10 +78,28 @@ extension FakeSwarm {
                 guard let index = state.volumes.firstIndex(where: { $0.name == name }) else {
                     return .error(404, "get \(name): no such volume")
                 }
+                let isUsed = state.services.contains {
+                    $0.spec.taskTemplate.containerSpec?.mounts?.contains { $0.source == name } == true
+                }
+                guard !isUsed else { return .error(409, "remove \(name): volume is in use - [c1]") }
                 state.volumes.remove(at: index)
                 return .empty(204)
             default: return .error(404, "page not found")
             }
+        }
+    }
+}
+
+extension FakeSwarm {
+    /// The node makes the volumes of a task that it does not have; those that it has stay as they are.
+    static func makeVolumes(_ service: Service, _ state: inout State) {
+        for mount in service.spec.taskTemplate.containerSpec?.mounts ?? [] where mount.type == "volume" {
+            guard let name = mount.source, !state.volumes.contains(where: { $0.name == name }) else { continue }
+            var volume = Volume(name: name)
+            let (options, driver) = (mount.volumeOptions, mount.volumeOptions?.driverConfig)
+            (volume.driver, volume.scope) = (driver?.name ?? "local", "local")
+            (volume.options, volume.labels) = (driver?.options, options?.labels)
+            state.volumes.append(volume)
         }
     }
 }

@@ -127,6 +127,7 @@ extension FakeSwarm {
 
     /// Brings the number of live tasks to what the service wants.
     private func makeTasks(_ service: Service, _ state: inout State) {
+        Self.makeVolumes(service, &state)
         let mode = service.spec.mode
         let wanted = Int(mode?.replicated?.replicas ?? mode?.replicatedJob?.totalCompletions ?? 1)
         let live = state.tasks.indices.filter {

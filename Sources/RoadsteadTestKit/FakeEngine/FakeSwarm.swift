@@ -13,6 +13,8 @@ public final class FakeSwarm: Sendable {
         var networks: [Network] = []
         var configs: [SwarmConfig] = []
         var secrets: [SwarmSecret] = []
+        /// By the secret's id: what no answer shows.
+        var secretData: [String: Data] = [:]
         var volumes: [Volume] = []
         var containers: [FakeContainer] = []
         var execs: [String: FakeExec] = [:]

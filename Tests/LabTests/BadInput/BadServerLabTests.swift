@@ -17,7 +17,7 @@ struct BadServerLabTests {
         try await ServerProcess.with { server in
             let result = try await Self.serve(
                 "--data", server.folder.file("other"), "--listen", "127.0.0.1:\(server.port)")
-            #expect([5, 6].contains(result.status), "\(result.transcript)")
+            #expect([1, 3].contains(result.status), "\(result.transcript)")
             #expect(result.errors.contains("127.0.0.1:\(server.port)"), "\(result.transcript)")
             #expect(result.errors.contains("--listen"), "\(result.transcript)")
         }
@@ -27,7 +27,7 @@ struct BadServerLabTests {
     func dataTaken() async throws {
         try await ServerProcess.with { server in
             let result = try await Self.serve("--data", server.data, "--listen", "127.0.0.1:0")
-            #expect(result.status == 5 || result.status == 6, "\(result.transcript)")
+            #expect(result.status == 3 || result.status == 1, "\(result.transcript)")
             #expect(result.errors.contains(server.data), "\(result.transcript)")
             let status = try await server.cli(["status"])
             #expect(status.status == 0, "\(status.transcript)")

@@ -2,14 +2,18 @@
 patches, bulk requests, group switch, compressed bodies.
 
 usage: nuvla_resources.py URL USER, the password on standard input. Prints one line a claim; any failure ends it."""
+import base64
+import json
 import sys
+import tempfile
 
 from nuvla.api import Api
 from nuvla.api.api import NuvlaError
 from nuvla.api.resources.base import ResourceCreateError
-from nuvla.api.resources.credential import CredentialDockerRegistry, CredentialDockerSwarm, CredentialS3
+from nuvla.api.resources.credential import CredentialDockerRegistry, CredentialDockerSwarm, CredentialK8s, CredentialS3
 from nuvla.api.resources.data import DataRecord
-from nuvla.api.resources.infra_service import InfraServiceGroup, InfraServiceRegistry, InfraServiceS3, InfraServiceDocker
+from nuvla.api.resources.infra_service import (
+    InfraServiceDocker, InfraServiceGroup, InfraServiceK8s, InfraServiceRegistry, InfraServiceS3)
 from nuvla.api.resources.user import User
 from nuvla.api.util.filter import filter_and, filter_or
 
@@ -63,6 +67,21 @@ claim("a check is a job, named in the body", answer["status"] == 202 and answer[
 job = api.get(answer["location"]).data
 claim("the job is about the credential",
       (job["action"], job["target-resource"]["href"], job["version"]) == ("credential_check", tls, 2))
+cluster = InfraServiceK8s(api).create("https://198.51.100.10:6443", group, "cluster one")
+encoded = {part: base64.b64encode(f"{part} text".encode()).decode() for part in ("ca", "cert", "key")}
+with tempfile.NamedTemporaryFile("w", suffix=".yaml") as config:
+    json.dump({"contexts": [{"name": "lab", "context": {"cluster": "c", "user": "u"}}], "clusters": [
+        {"name": "c", "cluster": {"certificate-authority-data": encoded["ca"], "server": "https://198.51.100.10:6443"}}],
+        "users": [{"name": "u", "user": {"client-certificate-data": encoded["cert"], "client-key-data": encoded["key"]}}],
+    }, config)
+    config.flush()
+    kube = CredentialK8s(api).create_from_file(config.name, cluster, "lab", "cluster key")
+held = api.get(kube).data
+claim("a kubeconfig becomes a Kubernetes service's credential",
+      (held["subtype"], held["parent"], held["ca"], held["key"])
+      == ("infrastructure-service-kubernetes", cluster, "ca text", "key text"))
+api.delete(kube)
+api.delete(cluster)
 pair = api.add("credential", {"name": "ssh", "template": {"href": "credential-template/generate-ssh-key"}}).data
 claim("an SSH key is made and its private half shown once",
       "RSA PRIVATE KEY" in pair["private-key"] and "private-key" not in api.get(pair["resource-id"]).data)
@@ -126,6 +145,28 @@ for id in (shared, mine):
     crew.delete(id)
 user.switch_group(me)
 claim("and back", user.current_session()["user"] == me and api.get(tls).id == tls)
+
+# Accounts and keys.
+administrators = user.switch_group("group/nuvla-admin")
+eve = User(administrators).create({"template": {
+    "href": "user-template/username-password", "username": "eve", "password": password}})
+claim("the user class makes an account", administrators.get(eve).data["state"] == "ACTIVE")
+user.switch_group(me)
+other = User(Api(endpoint=url, insecure=True, persist_cookie=False))
+other.login("eve", password)
+key = other.nuvla.add("credential", {"template": {"href": "credential-template/generate-api-key"}}).data
+other.logout()
+program = User(Api(endpoint=url, insecure=True, persist_cookie=False))
+acting = program.login_apikey(key["resource-id"], key["secret-key"])
+claim("its key logs in by the class", program.current_session()["user"] == eve and not program.can_switch_groups())
+claim("and acts as the account", [c.id for c in acting.search("credential").resources if c.id == key["resource-id"]] != [])
+claim("a wrong secret is a 403",
+      refused(403, lambda: User(Api(endpoint=url, insecure=True, persist_cookie=False))
+              .login_apikey(key["resource-id"], "wrong")))
+user.switch_group("group/nuvla-admin")
+api.delete(eve)
+user.switch_group(me)
+claim("with the account its key is gone", not acting.is_authenticated())
 
 # Bulk.
 claim("a bulk action sets tags",

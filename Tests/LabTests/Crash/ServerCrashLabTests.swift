@@ -11,7 +11,7 @@ import Testing
 struct ServerCrashLabTests {
     @Test(
         "finishes the deployment after its restart, and makes every task once",
-        arguments: [Duration.milliseconds(0), .milliseconds(150), .milliseconds(600), .seconds(2), .seconds(5)])
+        arguments: [Duration.milliseconds(0), .milliseconds(150), .milliseconds(600), .seconds(2)])
     func resumes(after delay: Duration) async throws {
         let lab = try LabHosts.required()
         let image = try lab.registry().image("busybox:1")

@@ -16,16 +16,21 @@ struct StackTrial: Sendable {
     var engine: StackEngine { StackEngine(engine: client, logger: Logger(label: "lab")) }
 
     /// Runs `body` with a stack of its own, which is removed afterwards whatever happened.
-    static func run(_ name: String, _ body: (StackTrial) async throws -> Void) async throws {
+    static func run<Value: Sendable>(
+        _ name: String, _ body: (StackTrial) async throws -> Value
+    ) async throws -> Value {
         let lab = try LabHosts.required()
-        try await lab.withEngine { client in
+        return try await lab.withEngine { client in
             let trial = StackTrial(name: "lab-\(name)", client: client, registry: try lab.registry())
             try await trial.engine.remove(stack: trial.name)
-            do { try await body(trial) } catch {
+            do {
+                let value = try await body(trial)
+                try await trial.engine.remove(stack: trial.name)
+                return value
+            } catch {
                 _ = try? await trial.engine.remove(stack: trial.name)
                 throw error
             }
-            try await trial.engine.remove(stack: trial.name)
         }
     }
 

@@ -66,6 +66,11 @@ struct StackVerdictLabTests {
                 + "restart_policy: {condition: on-failure, delay: 500ms, max_attempts: 1}}}",
             reason: .jobFailed, error: "non-zero exit (5)", exitCode: 5),
         Case(
+            name: "global-job",
+            service: "{image: 'IMAGE:1', command: sh -c 'echo no table; exit 6', deploy: {mode: global-job, "
+                + "restart_policy: {condition: none}}}",
+            reason: .jobFailed, error: "non-zero exit (6)", exitCode: 6, log: "no table"),
+        Case(
             name: "slow",
             service: "{image: 'IMAGE:1', command: sleep 3600, "
                 + "healthcheck: {test: 'false', interval: 1s, start_period: 5m}}",
@@ -86,7 +91,10 @@ struct StackVerdictLabTests {
     private static func judge(_ one: Case) async throws {
         try await StackTrial.run("verdict-\(one.name)") { trial in
             let desired = try trial.desired("services:\n  it: \(one.service)\n")
-            let verdict = try await trial.deploy(desired, timeout: one.timeout).verdict
+            // Nodes are to find out for themselves what registries would refuse beforehand.
+            let verdict = try await trial.deploy(
+                desired, options: trial.options(resolveImage: .never), timeout: one.timeout
+            ).verdict
             let shown = Comment(rawValue: "\(one.name): \(verdict.json().text(.pretty))")
             #expect(verdict.failures.map(\.reason) == (one.reason.map { [$0] } ?? []), shown)
             #expect((verdict.outcome == .succeeded) == (one.reason == nil), shown)
@@ -95,6 +103,41 @@ struct StackVerdictLabTests {
             if let code = one.exitCode { #expect(failure.exitCode == code, shown) }
             if let log = one.log { #expect(failure.lastLogLines == [log], shown) }
             if one.reason != .noSuitableNode, one.reason != .timeout { #expect(failure.node != nil, shown) }
+        }
+    }
+
+    @Test("a job on every node is done when its task has ended well on each of them")
+    func globalJob() async throws {
+        try await StackTrial.run("verdict-jobs") { trial in
+            let text = "services:\n  it: {image: 'IMAGE:1', command: 'true', deploy: {mode: global-job}}\n"
+            let verdict = try await trial.deploy(try trial.desired(text)).verdict
+            #expect(verdict.outcome == .succeeded, "\(verdict.json().text(.pretty))")
+            let nodes = Set(try await trial.client.nodes().map(\.id))
+            // A Swarm remembers tasks of services that are gone, as an earlier run leaves them.
+            let label = ["label": ["\(DesiredStack.namespaceLabel)=\(trial.name)"]]
+            let services = Set(try await trial.client.services(label).map(\.id))
+            let tasks = try await trial.client.tasks(label).filter { services.contains($0.serviceID ?? "") }
+            let done = tasks.filter { $0.status.state == .complete }.compactMap(\.nodeID)
+            #expect(Set(done) == nodes && done.count == nodes.count, "\(tasks)")
+        }
+    }
+
+    @Test("a service that somebody removes while its deployment is watched has failed for that")
+    func removed() async throws {
+        let text = """
+            services:
+              it: {image: 'IMAGE:1', command: sleep 3600, healthcheck: {test: 'false', interval: 1s, start_period: 5m}}
+              other: {image: 'IMAGE:1', command: sleep 3600}
+            """
+        try await StackTrial.run("verdict-removed") { trial in
+            let prepared = try await trial.engine.plan(try trial.desired(text), options: trial.options())
+            let applied = try await trial.engine.apply(prepared)
+            async let watched = trial.engine.watch(applied, timeout: .seconds(90))
+            try await trial.client.removeService("\(trial.name)_it")
+            let verdict = try await watched
+            let shown = Comment(rawValue: verdict.json().text(.pretty))
+            #expect(verdict.outcome != .succeeded, shown)
+            #expect(verdict.failures.map(\.service) == ["it"] && verdict.failures[0].reason == .removed, shown)
         }
     }
 

@@ -15,12 +15,27 @@ extension LabHosts {
     }
 }
 
+extension LabHosts {
+    /// Docker's variables for a command line that builds: a manager's engine, and the registry's login in a `config.json`
+    /// that is written to `folder`.
+    func dockerEnvironment(in folder: String) throws -> [String: String] {
+        let registry = try registry()
+        let auth = Data("\(registry.user):\(registry.password.exposed)".utf8).base64EncodedString()
+        try Data("{\"auths\": {\"\(registry.address)\": {\"auth\": \"\(auth)\"}}}".utf8)
+            .write(to: URL(filePath: folder + "/config.json"))
+        return [
+            "DOCKER_CONFIG": folder, "DOCKER_HOST": try endpointText().replacing("https://", with: "tcp://"),
+            "DOCKER_TLS_VERIFY": "1", "DOCKER_CERT_PATH": tlsFolder,
+        ]
+    }
+}
+
 extension ServerProcess {
-    /// Registers the lab's Swarm as `swarm` and its registry as `registry`.
-    func addLab(_ lab: LabHosts) async throws {
+    /// Registers the lab's Swarm as `swarm`, by one of its managers, and its registry as `registry`.
+    func addLab(_ lab: LabHosts, manager: String = "h1") async throws {
         let tls = lab.tlsFolder
         let swarm = try await cli([
-            "infra", "add", "swarm", "swarm", "--endpoint", try lab.endpointText(), "--ca", tls + "/ca.pem",
+            "infra", "add", "swarm", "swarm", "--endpoint", try lab.endpointText(manager), "--ca", tls + "/ca.pem",
             "--cert", tls + "/cert.pem", "--key", tls + "/key.pem",
         ])
         let registry = try lab.registry()

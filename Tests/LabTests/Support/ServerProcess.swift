@@ -68,17 +68,28 @@ final class ServerProcess: Sendable {
 
     /// Runs the command line against this server.
     func cli(
-        _ arguments: [String], input: String? = nil, directory: String? = nil, timeout: Duration = .seconds(180)
+        _ arguments: [String], environment: [String: String] = [:], input: String? = nil, directory: String? = nil,
+        timeout: Duration = .seconds(180)
     ) async throws -> ProgramResult {
         try await Program.run(
-            Program.roadstead, arguments, environment: ["XDG_CONFIG_HOME": folder.path, "NO_COLOR": "1"],
-            input: input, directory: directory, timeout: timeout)
+            Program.roadstead, arguments, environment: self.environment.merging(environment) { $1 }, input: input,
+            directory: directory, timeout: timeout)
     }
+
+    /// The same in a terminal of its own, where `typed` is typed; what it shows is the output, errors too.
+    func terminal(_ command: String, typed: String, directory: String) async throws -> ProgramResult {
+        try await Program.run(
+            "/usr/bin/script", ["-qec", Program.roadstead + " " + command, "/dev/null"],
+            environment: environment.merging(["SHELL": "/bin/sh", "TERM": "dumb"]) { $1 }, input: typed,
+            directory: directory)
+    }
+
+    private var environment: [String: String] { ["XDG_CONFIG_HOME": folder.path, "NO_COLOR": "1"] }
 
     /// HTTP status and body of a request made with curl, so that not our own client is the judge.
     func http(_ path: String, _ arguments: [String] = []) async throws -> (status: Int, body: String) {
         let jar = folder.file("cookies")
-        let fixed = ["-sS", "-m", "20", "-b", jar, "-c", jar, "-w", "\n%{http_code}"]
+        let fixed = ["-sS", "-m", "60", "-b", jar, "-c", jar, "-w", "\n%{http_code}"]
         let result = try await Program.run("/usr/bin/curl", fixed + arguments + [url + "/api/" + path])
         let lines = result.output.split(separator: "\n", omittingEmptySubsequences: false)
         return (Int(lines.last ?? "") ?? 0, lines.dropLast().joined(separator: "\n"))

@@ -122,23 +122,61 @@ import Testing
         }
     }
 
+    private func withClient(
+        _ answers: [String: [ScriptedServer.Answer]], _ body: (APIClient, ScriptedServer) async throws -> Void
+    ) async throws {
+        try await ScriptedServer.with(answers) { server in
+            let address = ServerAddress(isSecure: false, host: "127.0.0.1", port: server.port)
+            let client = try APIClient(server: address, session: Redacted("tok"), clock: SkippingClock())
+            do {
+                try await body(client, server)
+                await client.shutdown()
+            } catch {
+                await client.shutdown()
+                throw error
+            }
+        }
+    }
+
     @Test("a share edits the list alone, and says so when the server left it out in silence")
     func share() async throws {
         let before = #"{"id":"module/1","acl":{"owners":["user/1"]}}"#
         let after = #"{"id":"module/1","acl":{"owners":["user/1"],"view-data":["user/9"],"manage":["user/9"]}}"#
-        try await ScriptedServer.with([
-            "PUT /api/module/1": [.json(after), .json(before)]
-        ]) { server in
-            let address = ServerAddress(isSecure: false, host: "127.0.0.1", port: server.port)
-            let client = try APIClient(server: address, session: Redacted("tok"), clock: SkippingClock())
-            try await Share.set(.use, for: "user/9", on: document(before), client)
+        let module = try #require(ResourceID("module/1"))
+        let answers: [String: [ScriptedServer.Answer]] = [
+            "GET /api/module/1": [.json(before)], "PUT /api/module/1": [.json(after), .json(before)],
+        ]
+        try await withClient(answers) { client, server in
+            try await Share.set(.use, for: "user/9", on: module, client)
             #expect(
-                server.requests[0].body == #"{"acl":{"owners":["user/1"],"view-data":["user/9"],"manage":["user/9"]}}"#)
+                server.requests[1].body == #"{"acl":{"owners":["user/1"],"view-data":["user/9"],"manage":["user/9"]}}"#)
             let error = await #expect(throws: RoadsteadError.self) {
-                try await Share.set(.use, for: "user/9", on: document(before), client)
+                try await Share.set(.use, for: "user/9", on: module, client)
             }
             #expect(error?.code == .forbidden)
-            await client.shutdown()
+        }
+    }
+
+    @Test("a change that somebody else was quicker than is made again on what is there now, and nobody's is lost")
+    func quicker() async throws {
+        let changed = ScriptedServer.Answer.json(#"{"status":412,"message":"another revision"}"#, status: 412)
+        let group = try #require(ResourceID("group/ops"))
+        let answers: [String: [ScriptedServer.Answer]] = [
+            "GET /api/group/ops": [
+                .json(#"{"id":"group/ops","users":["user/1"]}"#, headers: [("etag", "\"3.a\"")]),
+                .json(#"{"id":"group/ops","users":["user/1","user/2"]}"#, headers: [("etag", "\"4.b\"")]),
+            ],
+            "PUT /api/group/ops": [changed, .json(#"{"id":"group/ops"}"#), changed],
+        ]
+        try await withClient(answers) { client, server in
+            try await GroupMembers.change(group, client) { $0 + ["user/3"] }
+            let puts = server.requests.filter { $0.line.hasPrefix("PUT") }
+            #expect(puts.map(\.ifMatch) == ["\"3.a\"", "\"4.b\""])
+            #expect(puts.last?.body == #"{"users":["user/1","user/2","user/3"]}"#)
+            let error = await #expect(throws: RoadsteadError.self) {
+                try await GroupMembers.change(group, client) { $0 }
+            }
+            #expect(error?.code == .conflict && server.requests.count == 24)
         }
     }
 }

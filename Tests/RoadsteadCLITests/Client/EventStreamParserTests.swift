@@ -13,6 +13,7 @@ import Testing
         data:two
 
         event: nothing
+        id: 9
 
         data: last\r\n\r\n
         """ + "\n"
@@ -20,8 +21,9 @@ import Testing
     @Test("events come out the same wherever the bytes are cut")
     func cuts() {
         let expected = [
-            ServerSentEvent(name: "progress", data: #"{"a":1}"#), ServerSentEvent(name: "message", data: "one\ntwo"),
-            ServerSentEvent(name: "message", data: "last"),
+            ServerSentEvent(name: "progress", data: #"{"a":1}"#, id: "7"),
+            ServerSentEvent(name: "message", data: "one\ntwo", id: "7"),
+            ServerSentEvent(name: "message", data: "last", id: "9"),
         ]
         let bytes = Array(text.utf8)
         for cut in 0...bytes.count {

@@ -2,24 +2,70 @@ import ArgumentParser
 import Foundation
 import RoadsteadBasics
 import RoadsteadClient
+import Synchronization
 import Testing
 
 @testable import RoadsteadCLI
 
 @Suite struct EventAndAPITests {
-    private func event(_ id: String, _ second: Int) -> JSONObject {
-        ["id": .string(id), "timestamp": .string("2026-11-22T12:00:0\(second).000Z")]
+    private func event(_ id: Int) -> JSONObject { ["id": .string("event/\(id)")] }
+
+    @Test("each event is shown once, however often it comes, and only so many are remembered")
+    func cursor() throws {
+        var cursor = EventCursor()
+        #expect(cursor.fresh([event(1), event(2), event(1)]).map { $0.text("id") } == ["event/1", "event/2"])
+        #expect(cursor.fresh([event(2), event(3)]).map { $0.text("id") } == ["event/3"])
+        #expect(cursor.fresh([]).isEmpty)
+        let many = (4..<20_001).map(event)
+        #expect(cursor.fresh(many).count == many.count)
+        #expect(cursor.fresh([event(20_000)]).isEmpty && cursor.fresh([event(1)]).count == 1)
     }
 
-    @Test("each event is shown once, also when its moment is asked for again")
-    func cursor() throws {
-        var cursor = EventCursor(start: try #require(Instant(rfc3339: "2026-11-22T12:00:00.000Z")))
-        #expect(cursor.fresh([event("a", 1), event("b", 2)]).map { $0.text("id") } == ["a", "b"])
-        #expect(cursor.condition == "timestamp>='2026-11-22T12:00:02.000Z'")
-        #expect(cursor.fresh([event("b", 2), event("c", 2)]).map { $0.text("id") } == ["c"])
-        #expect(cursor.fresh([event("b", 2), event("c", 2), event("d", 3)]).map { $0.text("id") } == ["d"])
-        #expect(cursor.fresh([event("d", 3)]).isEmpty)
-        #expect(cursor.fresh([]).isEmpty)
+    private static func told(_ id: Int, place: String) -> String {
+        "id: \(place)\nevent: event\ndata: {\"id\":\"event/\(id)\"}\n\n"
+    }
+
+    @Test("a feed that breaks is taken up behind its last event, or where it began, until the session ends")
+    func feed() async throws {
+        let away = ScriptedServer.Answer.json(#"{"status":503,"message":"starting"}"#, status: 503)
+        let answers: [String: [ScriptedServer.Answer]] = [
+            "GET /api/event?filter=x%3D1": [
+                .events("retry: 3000\nid: 5.0.event/0\n: listening\n\n", breaksOff: true), away,
+                .events(Self.told(1, place: "6.1.event/1"), breaksOff: true),
+                .events(Self.told(2, place: "7.1.event/2") + "event: end\ndata: {\"message\":\"logged out\"}\n\n"),
+            ]
+        ]
+        try await ScriptedServer.with(answers) { server in
+            let client = try APIClient(
+                server: ServerAddress(isSecure: false, host: "127.0.0.1", port: server.port), clock: SkippingClock())
+            let seen = Mutex<[String]>([])
+            let error = await #expect(throws: RoadsteadError.self) {
+                try await client.follow(
+                    "event", filter: "x=1", onOpen: { seen.withLock { $0.append("open") } },
+                    onDocument: { event in seen.withLock { $0.append(event.text("id")) } })
+            }
+            await client.shutdown()
+            #expect(error?.code == .unauthenticated && error?.message == "logged out")
+            #expect(seen.withLock { $0 } == ["open", "event/1", "event/2"])
+            #expect(
+                server.requests.map(\.lastEventID) == [nil, "5.0.event/0", "5.0.event/0", "6.1.event/1"])
+        }
+    }
+
+    @Test("what is no feed is said to be none, and a server that is away at the start is no feed either")
+    func noFeed() async throws {
+        for answer in [ScriptedServer.Answer.json(#"{"resources":[]}"#), .json(#"{"message":"away"}"#, status: 503)] {
+            try await ScriptedServer.with(["GET /api/event": [answer]]) { server in
+                let client = try APIClient(
+                    server: ServerAddress(isSecure: false, host: "127.0.0.1", port: server.port), clock: SkippingClock()
+                )
+                let error = await #expect(throws: RoadsteadError.self) {
+                    try await client.follow("event", filter: nil, onOpen: {}, onDocument: { _ in })
+                }
+                await client.shutdown()
+                #expect(error?.code == (answer.status == 200 ? .unsupported : .unavailable))
+            }
+        }
     }
 
     @Test(
@@ -58,6 +104,16 @@ import Testing
             #expect(server.requests.map(\.contentType) == ["application/json", "application/x-www-form-urlencoded"])
             await client.shutdown()
         }
+    }
+
+    @Test("events of one thing are asked for by its id, beside what else they are narrowed down to")
+    func eventsOfOne() throws {
+        let id = try #require(ResourceID("deployment/1"))
+        #expect(EventsCommand.condition(nil, of: nil) == nil)
+        #expect(EventsCommand.condition(nil, of: id) == "content/resource/href='deployment/1'")
+        #expect(
+            EventsCommand.condition("success=false or name='x'", of: id)
+                == "(success=false or name='x') and content/resource/href='deployment/1'")
     }
 
     @Test("contexts are shown without what lets anybody in")

@@ -1,3 +1,4 @@
+import ArgumentParser
 import RoadsteadBasics
 import Testing
 
@@ -58,20 +59,46 @@ import Testing
         #expect(PlanText.lines(plan, .plain) == ["Nothing would change (1 objects are as they should be)."])
     }
 
-    @Test("log lines of several services are put in order of time")
-    func logs() {
-        let log: JSONValue = [
-            "web": ["2026-01-10T10:00:02.000000001Z second", "no time"], "db": ["2026-01-10T10:00:01.000000001Z first"],
-        ]
-        #expect(LogText.lines(log, hasTimestamps: false) == ["web | no time", "db  | first", "web | second"])
-        #expect(LogText.lines(log, hasTimestamps: true).last == "2026-01-10T10:00:02.000000001Z web | second")
+    @Test("a log line says where it comes from, in a column, and cannot move the cursor")
+    func logs() async {
+        let printer = LogPrinter(console: .standard, hasTimestamps: false)
+        let first = document(#"{"service":"web","slot":1,"node":"h1","text":"hello"}"#)
+        let second = document(#"{"service":"db","text":"a\u001b[2Jb","time":"2026-01-10T10:00:02Z"}"#)
+        #expect(await printer.text(first) == "web.1@h1 | hello")
+        #expect(await printer.text(second) == "db       | a\u{FFFD}[2Jb")
+        let timed = LogPrinter(console: .standard, hasTimestamps: true)
+        #expect(await timed.text(second).hasPrefix("2026-01-10T10:00:02Z db | "))
+    }
+
+    @Test("top shows the newest figures of each task, and which nodes cannot be asked")
+    func top() async {
+        let board = TopBoard(console: .standard)
+        let figures =
+            #"{"service":"web","slot":1,"task":"t","node":"h1","cpu-percent":12.34,"memory":18140365,"memory-limit":0,"received":512,"sent":2048}"#
+        await board.take("stats", document(figures.replacing("12.34", with: "99")))
+        await board.take("stats", document(figures))
+        await board.take("unreachable", document(#"{"node":"h2","message":"no answer"}"#))
+        #expect(
+            await board.lines() == [
+                "TASK   NODE  CPU    MEMORY    LIMIT  RECEIVED  SENT",
+                "web.1  h1    12.3%  17.3 MiB  0 B    512 B     2.0 KiB",
+                "h2: no answer",
+            ])
+    }
+
+    @Test("what follows the task is the command's, options too")
+    func exec() throws {
+        let command = try #require(
+            TestRoot.parseAsRoot(["exec", "--name", "shop", "-T", "web.1", "ls", "-la", "--color"]) as? Exec)
+        #expect(command.task == "web.1" && command.command == ["ls", "-la", "--color"] && command.noTerminal)
+        #expect(command.deployment.name == "shop" && Exec.words(["--", "ls"]) == ["ls"])
     }
 
     @Test("--since is a timestamp or an age")
     func since() throws {
         let now = try #require(Instant(rfc3339: "2026-11-22T10:00:00Z"))
-        #expect(try DeploymentLogs.moment("10m", now: now).description == "2026-11-22T09:50:00.000Z")
-        #expect(try DeploymentLogs.moment("2026-11-22T09:30:00Z", now: now).description == "2026-11-22T09:30:00.000Z")
-        #expect(code { _ = try DeploymentLogs.moment("yesterday", now: now) } == .invalidInput)
+        #expect(try LogLines.moment("10m", now: now).description == "2026-11-22T09:50:00.000Z")
+        #expect(try LogLines.moment("2026-11-22T09:30:00Z", now: now).description == "2026-11-22T09:30:00.000Z")
+        #expect(code { _ = try LogLines.moment("yesterday", now: now) } == .invalidInput)
     }
 }

@@ -11,7 +11,7 @@ import Testing
             ("A=1", "1"), ("A = 1 ", "1"), ("export A=1", "1"), ("A=", ""), ("A=a b", "a b"), ("A=x # comment", "x"),
             ("A=x#y", "x#y"), ("A='x # y'", "x # y"), ("A='a\\nb'", "a\\nb"), ("A=\"a\\nb\\\"c\\$d\"", "a\nb\"c$d"),
             ("A=\"two\nlines\" # why", "two\nlines"), ("\n# first\n\nA=1\r\n", "1"), ("A=1\nA=2", "2"),
-            ("A=b=c", "b=c"),
+            ("A=b=c", "b=c"), ("A='$B'", "$B"),
         ])
     func values(_ text: String, _ value: String) throws {
         #expect(try EnvironmentFile(text, path: ".env", environment: [:]).values == ["A": value])
@@ -21,6 +21,12 @@ import Testing
     func inherited() throws {
         let file = try EnvironmentFile("A\nB\n", path: ".env", environment: ["A": "outer"])
         #expect(file.values == ["A": "outer"])
+    }
+
+    @Test("values may quote earlier ones and the environment")
+    func variables() throws {
+        let file = try EnvironmentFile("A=1\nB=${A}-$C-${D:-x}\n", path: ".env", environment: ["C": "2"])
+        #expect(file.values["B"] == "1-2-x")
     }
 
     @Test(
@@ -37,9 +43,9 @@ import Testing
     func order() throws {
         let folder = try TemporaryFolder()
         let first = try folder.write("a.env", "A=1\nB=1\nC=1")
-        let second = try folder.write("b.env", "B=2\nC=2")
+        let second = try folder.write("b.env", "B=2\nC=2\nE=${A}x")
         let input = try VariableInput.parse(["--env-file", first, "--env-file", second, "--env", "C=3", "-e", "D"])
-        #expect(try input.values(["D": "4"]) == ["A": "1", "B": "2", "C": "3", "D": "4"])
+        #expect(try input.values(["D": "4"]) == ["A": "1", "B": "2", "C": "3", "D": "4", "E": "1x"])
         #expect(message { _ = try input.values([:]) }.contains("--env D"))
     }
 }

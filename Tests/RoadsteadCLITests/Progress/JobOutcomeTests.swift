@@ -14,7 +14,7 @@ import Testing
     @Test("a failed deployment tells service, cause, exit code, node and last log lines")
     func failure() {
         let outcome = JobOutcome.make(Self.crashed, title: "shop", style: .plain)
-        #expect(outcome.status == .failure)
+        #expect(outcome.status == .failed)
         #expect(
             outcome.lines == [
                 "roadstead: shop: 1 service failed", "✗ service db: crash loop", "    what: exits again and again",
@@ -27,15 +27,40 @@ import Testing
         "the exit status follows the outcome",
         arguments: [
             (#"{"state":"SUCCESS"}"#, CommandStatus.success), (#"{"state":"CANCELED"}"#, .cancelled),
-            (#"{"state":"FAILED","status-message":"engine away"}"#, .failure),
-            (#"{"state":"FAILED","verdict":{"failures":[{"service":"a","reason":"timeout"}]}}"#, .timeout),
+            (#"{"state":"FAILED","status-message":"engine away"}"#, .failed),
+            (#"{"state":"FAILED","verdict":{"failures":[{"service":"a","reason":"timeout"}]}}"#, .timedOut),
             (
                 #"{"state":"FAILED","verdict":{"failures":[{"service":"a","reason":"timeout"},{"service":"b","reason":"unhealthy"}]}}"#,
-                .failure
+                .failed
             ),
+            (
+                #"{"state":"FAILED","verdict":{"failures":[{"service":"a","reason":"update-rolled-back"}]}}"#,
+                .rolledBack
+            ),
+            (#"{"state":"FAILED","verdict":{"outcome":"rolled-back","failures":[{"reason":"exited"}]}}"#, .rolledBack),
+            (#"{"state":"FAILED","verdict":{"outcome":"timed-out"}}"#, .timedOut),
+            (#"{"state":"FAILED","verdict":{"outcome":"failed"}}"#, .failed),
         ])
     func statuses(_ job: String, _ status: CommandStatus) {
         #expect(JobOutcome.make(document(job), title: "x", style: .plain).status == status)
+    }
+
+    @Test(
+        "a job that ended before it applied anything was refused, whoever did not answer",
+        arguments: [
+            ("update_deployment", "forbidden", "plan", CommandStatus.refused),
+            ("start_deployment", "invalidInput", "plan", .refused),
+            ("start_deployment", "unavailable", "plan", .refused),
+            ("start_deployment", "internal", "plan", .failure),
+            ("start_deployment", "notFound", "apply", .failed), ("start_deployment", "", "plan", .failed),
+            ("credential_check", "forbidden", "plan", .failed),
+        ])
+    func untouched(_ action: String, _ code: String, _ step: String, _ status: CommandStatus) {
+        let job: JSONObject = [
+            "state": "FAILED", "action": .string(action), "failure-code": .string(code),
+            "steps": [["name": .string(step), "state": "FAILED"]],
+        ]
+        #expect(JobOutcome.make(job, title: "x", style: .plain).status == status)
     }
 
     @Test("a failure without a verdict tells the job's own message")

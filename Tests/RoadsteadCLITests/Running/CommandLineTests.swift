@@ -27,10 +27,19 @@ import Testing
                 "deploy", "-f", "compose.yml", "--to", "lab", "-e", "A=1", "--env", "B", "--timeout", "1m30s", "-o",
                 "json",
             ]) as? Deploy)
-        #expect(command.file == "compose.yml")
-        #expect(command.variables.assignments == ["A=1", "B"])
+        #expect(command.input.file == ["compose.yml"] && command.input.target == "lab")
+        #expect(command.input.variables.assignments == ["A=1", "B"])
         #expect(command.timeout?.seconds == 90)
         #expect(command.output.output == .json)
+    }
+
+    @Test(
+        "what is built is a Compose file of here, and no plan can approve images that are not there yet",
+        arguments: [["deploy", "shop"], ["plan", "shop"], ["deploy", "-f", "c.yml", "--plan-id", "1"]])
+    func builds(_ arguments: [String]) {
+        #expect(throws: (any Error).self) { try TestRoot.parseAsRoot(arguments + ["--build"]) }
+        #expect(throws: Never.self) { try TestRoot.parseAsRoot(arguments) }
+        #expect(throws: Never.self) { try TestRoot.parseAsRoot(["deploy", "-f", "c.yml", "--build"]) }
     }
 
     @Test(
@@ -58,8 +67,8 @@ import Testing
                     "stack", "deploy", "-c", "a.yml", "--compose-file", "b.yml", "--prune", "--resolve-image", "never",
                     "--with-registry-auth=true", "--detach=false", "shop",
                 ])) as? StackDeploy)
-        #expect(command.composeFile == ["a.yml", "b.yml"])
-        #expect(command.prune && command.withRegistryAuth && !command.detach)
+        #expect(command.files.composeFile == ["a.yml", "b.yml"])
+        #expect(command.files.prune && command.files.withRegistryAuth && !command.detach)
         #expect(command.stack == "shop")
     }
 

@@ -7,8 +7,8 @@ import Testing
     @Test("every error code has the exit status that the guide names")
     func table() {
         let expected: [RoadsteadError.Code: Int32] = [
-            .invalidInput: 2, .unsupported: 2, .notFound: 3, .unauthenticated: 4, .forbidden: 4, .conflict: 5,
-            .invalidState: 5, .unavailable: 6, .limitExceeded: 6, .timeout: 7, .cancelled: 130, .internal: 1,
+            .invalidInput: 2, .unsupported: 3, .notFound: 3, .unauthenticated: 3, .forbidden: 3, .conflict: 3,
+            .invalidState: 3, .limitExceeded: 3, .unavailable: 1, .internal: 1, .timeout: 6, .cancelled: 130,
         ]
         for code in RoadsteadError.Code.allCases { #expect(CommandStatus(code).rawValue == expected[code], "\(code)") }
     }
@@ -17,7 +17,7 @@ import Testing
         "wrong command lines end with 2, help with 0",
         arguments: [
             ([], 0), (["--help"], 0), (["infra", "add", "--help"], 0), (["no-such"], 2), (["login"], 2),
-            (["deploy", "--to", "lab"], 2), (["deploy", "shop"], 2),
+            (["deploy", "--to", "lab"], 2), (["plan"], 2),
             (["deploy", "shop", "-f", "x.yml", "--to", "lab"], 2),
             (["deploy", "shop", "--to", "lab", "--plan", "--detach"], 2),
             (["deploy", "shop", "--to", "lab", "--timeout", "soon"], 2), (["infra", "add", "swarm", "lab"], 2),
@@ -26,7 +26,9 @@ import Testing
             (["infra", "add", "registry", "hub", "--endpoint", "https://h"], 2),
             (["credential", "add", "api-key", "k", "--for", "lab"], 2), (["credential", "add", "swarm", "k"], 2),
             (["deployment", "rm", "x", "--stop", "--force"], 2), (["job", "ls", "-n", "0"], 2),
-            (["job", "ls", "-o", "xml"], 2),
+            (["job", "ls", "-o", "xml"], 2), (["scale", "web"], 2), (["scale", "web=1", "web=2"], 2),
+            (["rollback", "--to", "0"], 2), (["history", "a", "--name", "b"], 2), (["diff", "--with", "2"], 2),
+            (["app", "validate"], 2), (["app", "rm", "a", "b", "--version-number", "1"], 2), (["adopt"], 2),
         ] as [([String], Int32)])
     func commandLines(_ arguments: [String], _ status: Int32) async {
         #expect(await CommandRunner.run(TestRoot.self, arguments).rawValue == status)

@@ -29,6 +29,8 @@ final class ScriptedServer: Sendable {
         var body: String
         var cookie: String?
         var contentType: String?
+        var ifMatch: String?
+        var lastEventID: String?
     }
 
     private struct State {
@@ -113,7 +115,8 @@ final class ScriptedServer: Sendable {
             guard let head, let server = holder.server.withLock({ $0 }) else { return }
             let request = Request(
                 line: "\(head.method.rawValue) \(head.uri)", body: body, cookie: head.headers.first(name: "cookie"),
-                contentType: head.headers.first(name: "content-type"))
+                contentType: head.headers.first(name: "content-type"), ifMatch: head.headers.first(name: "if-match"),
+                lastEventID: head.headers.first(name: "last-event-id"))
             let answer = server.answer(request)
             guard !answer.isSilent else { return }
             var headers = HTTPHeaders(answer.headers)

@@ -107,6 +107,59 @@ import Testing
     }
 }
 
+extension AccessMatrixTests {
+    @Test(
+        "a collection is listed, added to and changed as a whole by those whom its type names", arguments: kinds.indices
+    )
+    func collection(_ index: Int) async throws {
+        let kind = Self.kinds[index]
+        let isAdmin = ["administrator", "system"].contains(kind.name)
+        let test = try await TestPlane.make()
+        let verbs = ["query", "add", "bulk-delete", "bulk-action"]
+        for granted in verbs {
+            let named = { (verb: String) in verb == granted ? [kind.principal] : [] }
+            let type = ResourceType(
+                "thing",
+                access: CollectionAccess(
+                    query: named("query"), add: named("add"), bulkDelete: named("bulk-delete"),
+                    bulkAction: named("bulk-action")),
+                verbs: ResourceType.allButBulk.union([.bulkDelete]), attributes: [],
+                bulkActions: ResourceAction.tagActions + [ResourceAction("bulk-poke", right: nil)])
+            let service = ResourceService(catalog: ResourceCatalog([BulkRules(type: type)], at: test.clock.now))
+            let scope = test.scope(kind.requester)
+            let tries: [(String, () async throws -> Void)] = [
+                ("query", { _ = try await service.query("thing", in: scope) }),
+                ("query", { _ = try service.feed("thing", QueryParameters(), after: nil, in: scope) }),
+                ("add", { _ = try await service.add("thing", [:], in: scope) }),
+                ("bulk-delete", { _ = try await service.bulkDelete("thing", filters: ["id!=null"], in: scope) }),
+                (
+                    "bulk-action",
+                    { _ = try await service.performBulk("add-tags", on: "thing", ["doc": ["tags": []]], in: scope) }
+                ),
+                (
+                    "bulk-action",
+                    { _ = try await service.performBulk("bulk-poke", on: "thing", ["filter": "id!=null"], in: scope) }
+                ),
+            ]
+            for (verb, attempt) in tries {
+                if isAdmin || verb == granted {
+                    try await attempt()
+                } else {
+                    #expect(await test.failure { try await attempt() }.code == .forbidden, "\(verb): \(kind.name)")
+                }
+            }
+        }
+    }
+
+    private struct BulkRules: ResourceRules {
+        let type: ResourceType
+
+        func performBulk(
+            _ action: String, filter: String, body: JSONObject, in scope: RequestScope
+        ) async throws -> ResourceAnswer { .message("poked") }
+    }
+}
+
 /// A type with every verb, one document in it after another, and somebody who tries all of them.
 private struct Trial {
     let test: TestPlane
@@ -139,6 +192,15 @@ private struct Trial {
         case "nothing": break
         default: acl[list] = [.string(principal)]
         }
+        // Feeds ask for the session.
+        if let session = requester.session {
+            let claims = requester.claims.sorted().joined(separator: " ")
+            try await test.store.write { transaction in
+                _ = try transaction.insert([
+                    "id": .string(session), "expiry": "2099-01-01T00:00:00.000Z", "roles": .string(claims),
+                ])
+            }
+        }
         return Trial(
             test: test, service: ResourceService(catalog: ResourceCatalog([Rules()], at: test.clock.now)),
             scope: test.scope(requester), acl: .object(acl))
@@ -154,7 +216,10 @@ private struct Trial {
     func check(_ powers: AccessMatrixTests.Powers, _ who: String) async throws {
         try await checkRetrieve(powers, who)
         try await checkList(powers, who)
+        try await checkFeed(powers, who)
+        try await checkFigures(powers, who)
         try await checkEdit(powers, who)
+        try await checkPatch(powers, who)
         try await checkDelete(powers, who)
         try await checkAction(powers, who)
         try await checkBulk(powers, who)
@@ -195,6 +260,39 @@ private struct Trial {
         let visible = Self.visible(powers.sees)
         #expect(page.count == (visible == nil ? 0 : 1), "count: \(who)")
         #expect(page.resources.first.map { Set($0.keys).subtracting(["operations"]) } == visible, "list: \(who)")
+    }
+
+    private func checkFeed(_ powers: AccessMatrixTests.Powers, _ who: String) async throws {
+        let id = try await thing()
+        var feed = try service.feed("thing", QueryParameters(filters: ["id='\(id)'"]), after: nil, in: scope)
+        let items = try await feed.next()
+        let visible = Self.visible(powers.sees)
+        #expect(
+            items.map { Set($0.document.keys).subtracting(["operations"]) } == [visible].compactMap { $0 }, "\(who)")
+    }
+
+    /// Figures and order are over what can be seen, and of nothing else.
+    private func checkFigures(_ powers: AccessMatrixTests.Powers, _ who: String) async throws {
+        let id = try await thing()
+        let page = try await service.query(
+            "thing",
+            QueryParameters(
+                filters: ["id='\(id)'"], last: 0, orderBy: [.init("state")],
+                aggregations: [Aggregation(.valueCount, "state")]), in: scope)
+        #expect(page.aggregations?["value_count:state"]?["value"] == (powers.sees == .nothing ? 0 : 1), "\(who)")
+    }
+
+    private func checkPatch(_ powers: AccessMatrixTests.Powers, _ who: String) async throws {
+        let id = try await thing()
+        for (path, reach) in [("/name", 1), ("/state", 2)] {
+            let patch = try JSONPatch(json: [["op": "add", "path": .string(path), "value": "PATCHED"]])
+            let mayEdit = powers.edits != .nothing
+            do { _ = try await service.edit(id, .patch(patch), in: scope) } catch {
+                #expect(!mayEdit && (error as? RoadsteadError)?.code == .forbidden, "patch: \(who)")
+            }
+            let isSet = try await test.store.get(id)[String(path.dropFirst())] == "PATCHED"
+            #expect(isSet == (reach == 1 ? mayEdit : [.data, .everything].contains(powers.edits)), "patch: \(who)")
+        }
     }
 
     private func checkEdit(_ powers: AccessMatrixTests.Powers, _ who: String) async throws {
@@ -240,8 +338,13 @@ private struct Trial {
         let filter = JSONValue.string("id='\(id)'")
         _ = try await service.performBulk(
             "add-tags", on: "thing", ["filter": filter, "doc": ["tags": ["bulk"]]], in: scope)
-        let isTagged = try await test.store.get(id)["tags"]?.arrayValue?.contains("bulk") ?? false
-        #expect(isTagged == [.data, .everything].contains(powers.edits), "bulk tags: \(who)")
+        let mayTag = [.data, .everything].contains(powers.edits)
+        #expect(try await test.store.get(id)["tags"] == (mayTag ? ["t", "bulk"] : ["t"]), "add-tags: \(who)")
+        for (action, after) in [("remove-tags", ["bulk"]), ("set-tags", ["t"])] as [(String, JSONValue)] {
+            _ = try await service.performBulk(
+                action, on: "thing", ["filter": filter, "doc": ["tags": ["t"]]], in: scope)
+            #expect(try await test.store.get(id)["tags"] == (mayTag ? after : ["t"]), "\(action): \(who)")
+        }
         let answer = try await service.bulkDelete("thing", filters: ["id='\(id)'"], in: scope)
         #expect(answer["deleted"] == (powers.deletes ? 1 : 0), "bulk delete: \(who)")
         #expect(try await (test.store.find(id) == nil) == powers.deletes, "bulk delete: \(who)")

@@ -138,6 +138,24 @@ import Testing
         #expect(Set(all) == Set(Principal.builtInGroups + ["group/root", "group/alone"]))
     }
 
+    @Test("get-groups answers somebody who is in more groups than one filter may name")
+    func manyGroups() async throws {
+        let people = try await People.make()
+        let ada = try await people.add("ada")
+        try await people.test.store.write { transaction in
+            for number in 0..<3100 {
+                try transaction.insert(["id": .string("group/g\(number)"), "users": [.string(ada)]])
+            }
+            try transaction.insert(["id": "group/below", "users": [], "parents": ["group/g3099"]])
+        }
+        let session = try await people.login("ada")
+        let answer = try await people.test.resources.perform(
+            "get-groups", on: session.id, in: people.test.scope(session.requester))
+        guard case .value(let groups) = answer.content else { throw Missing("no list of groups") }
+        let last = groups.arrayValue?.first { $0["id"] == "group/g3099" }
+        #expect(groups.arrayValue?.count == 3100 && last?["children"] == [["id": "group/below"]])
+    }
+
     @Test("get-peers maps the members of one's groups to their validated addresses, or to their names")
     func peers() async throws {
         let people = try await People.make()

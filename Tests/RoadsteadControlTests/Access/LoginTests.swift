@@ -152,6 +152,23 @@ import Testing
         }
     }
 
+    @Test("a start after the first administrator was removed changes nothing and makes nobody")
+    func startWithoutAdmin() async throws {
+        let people = try await People.make()
+        let admin = try await people.admin()
+        let second = try await people.add("second")
+        let (resources, scope) = (people.test.resources, people.test.scope(admin.requester))
+        let group = try #require(ResourceID(Principal.admin))
+        let members = try await resources.get(group, in: scope)["users"]?.arrayValue ?? []
+        _ = try await resources.edit(group, ["users": .array(members + [.string(second)])], in: scope)
+        let first = try #require(members.first?.stringValue.flatMap { ResourceID($0) })
+        _ = try await resources.delete(first, in: scope)
+        guard case .exists = try await people.test.plane.firstStart("Other-pass-1") else {
+            throw Missing("an administrator was made anew")
+        }
+        #expect(await people.test.failure { _ = try await people.admin() }.code == .forbidden)
+    }
+
     @Test("the first start makes one administrator, and the next ones change nothing")
     func firstStart() async throws {
         let test = try await TestPlane.make()

@@ -74,6 +74,33 @@ import Testing
         #expect(refused.code == .forbidden)
     }
 
+    @Test("a blank secret is refused by an edit as by an add, and the old one stays")
+    func blankSecret() async throws {
+        let test = try await TestPlane.make()
+        let id = try await test.addCredential(on: try await test.addService())
+        for value in ["", "  ", 5, ["x"]] as [JSONValue] {
+            let error = await test.failure { _ = try await test.resources.edit(id, ["key": value], in: test.scope()) }
+            #expect(error.code == .invalidInput && error.message.contains("key must be"), "\(value)")
+        }
+        #expect(try test.store.opened("key", of: try await test.store.get(id))?.exposed == "very secret key")
+        _ = try await test.resources.edit(id, ["key": "null", "name": "n"], in: test.scope())
+        #expect(try test.store.opened("key", of: try await test.store.get(id))?.exposed == "very secret key")
+    }
+
+    @Test("a check that is under way already can be seen by whoever asks for it")
+    func sharedCheck() async throws {
+        let test = try await TestPlane.make()
+        let service = try await test.addService()
+        let id = try await test.addCredential(on: service)
+        let list: JSONValue = ["owners": ["user/ada"], "manage": ["user/bob"], "view-meta": ["user/bob"]]
+        for shared in [service, id] { _ = try await test.resources.edit(shared, ["acl": list], in: test.scope()) }
+        let answer = try await test.resources.perform("check", on: id, in: test.scope(TestPlane.bob))
+        let job = try #require(TestPlane.operation(answer)?.location.flatMap { ResourceID($0) })
+        #expect(try await test.resources.get(job, in: test.scope(TestPlane.bob))["state"] == "QUEUED")
+        #expect(try await test.resources.get(job, in: test.scope())["state"] == "QUEUED")
+        #expect(try await test.resources.query("job", in: test.scope()).count == 1)
+    }
+
     @Test("the word null, which edges send, counts as no certificate")
     func nulls() async throws {
         let test = try await TestPlane.make()

@@ -29,7 +29,7 @@ import Testing
     private static func finding(_ subtype: String, _ fields: JSONObject, endpoint: String) async throws
         -> CredentialFinding
     {
-        let test = try await TestPlane.make()
+        let test = try await TestPlane.make(localEndpoints: .everybody)
         let service = try await test.add(
             "infrastructure-service",
             [

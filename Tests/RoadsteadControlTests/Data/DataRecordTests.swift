@@ -47,6 +47,54 @@ import Testing
         #expect(ErrorAnswer(edited).status == 406)
     }
 
+    @Test("a key whose id would be too long is refused in words that say how long it may be")
+    func longKey() async throws {
+        let test = try await TestPlane.make()
+        let prefix = String(repeating: "p", count: 60)
+        _ = try await register(prefix, test)
+        let add = { (length: Int) in
+            try await test.add(
+                "data-record-key",
+                [
+                    "prefix": .string(prefix), "key": .string(String(repeating: "k", count: length)), "name": "n",
+                    "subtype": "string",
+                    "description": "d",
+                ], by: .system)
+        }
+        #expect(try await add(59).description.utf8.count == 256)
+        let refused = await test.failure { _ = try await add(60) }
+        #expect(refused.code == .invalidInput && refused.message.contains("120 bytes together"))
+    }
+
+    @Test("a text under a key of its own is found by full text")
+    func fullText() async throws {
+        let test = try await TestPlane.make()
+        let id = try await record(["station": "alps", "bytes": 1], test)
+        _ = try await record(["station": "sea"], test)
+        let found = try await test.resources.query(
+            "data-record", QueryParameters(filters: ["fulltext=='alps'"]), in: test.scope(.system))
+        #expect(found.resources.compactMap { $0["id"]?.stringValue } == [id.description])
+    }
+
+    @Test("a record may use two hundred prefixes, and is refused with more before any is looked for")
+    func manyPrefixes() async throws {
+        let test = try await TestPlane.make()
+        let keys = { (count: Int) in JSONObject((0..<count).map { ("p\($0):x", .integer(1)) }) }
+        let unknown = await test.failure { _ = try await record(keys(200), test) }
+        #expect(ErrorAnswer(unknown).status == 406)
+        let refused = await test.failure { _ = try await record(keys(201), test) }
+        #expect(ErrorAnswer(refused).status == 400 && refused.message.contains("201 prefixes"))
+    }
+
+    @Test("a record of two hundred thousand keys is taken and edited as any other")
+    func manyKeys() async throws {
+        let test = try await TestPlane.make()
+        let many = JSONObject((0..<200_000).map { ("k\($0)", .integer(1)) })
+        let id = try await record(many, test)
+        let edited = try await test.resources.edit(id, many.filter { $0.value == 1 }, in: test.scope())
+        #expect(edited["k199999"] == 1)
+    }
+
     @Test("known attributes keep their kinds in an open record")
     func kinds() async throws {
         let test = try await TestPlane.make()

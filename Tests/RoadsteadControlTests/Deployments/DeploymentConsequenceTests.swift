@@ -50,13 +50,50 @@ import Testing
         let foreign = try await registryCredential(test, endpoint: "https://bobs.example.org", by: TestPlane.bob)
         let accounts = RegistryAccounts(store: test.store)
 
-        let own = try await accounts.auths(for: deployment(naming: []))
-        #expect(own.keys.sorted() == ["mine.example.org"])
-        #expect(own["mine.example.org"]?.password?.exposed == "pw-\(TestPlane.ada.activeClaim)")
-        #expect(try await accounts.auths(for: deployment(naming: [mine])).count == 1)
+        let own = try await accounts.logins(for: deployment())
+        #expect(own.auths.keys.sorted() == ["mine.example.org"] && own.unchosen.isEmpty)
+        #expect(own.auths["mine.example.org"]?.password?.exposed == "pw-\(TestPlane.ada.activeClaim)")
+        #expect(try await accounts.logins(for: deployment(naming: [mine])).auths.count == 1)
 
-        let error = await test.failure { _ = try await accounts.auths(for: deployment(naming: [foreign])) }
-        #expect(error.code == .forbidden && error.message.contains(foreign.description))
+        let named = deployment(naming: [foreign])
+        let looks: [() async throws -> Void] = [
+            { _ = try await accounts.logins(for: named) }, { try await accounts.check(named.body) },
+        ]
+        for look in looks {
+            let error = await test.failure(look)
+            #expect(error.code == .forbidden && error.message.contains(foreign.description))
+        }
+        _ = try await test.resources.delete(mine, in: test.scope())
+        let gone = await test.failure { try await accounts.check(deployment(naming: [mine]).body) }
+        #expect(gone.code == .notFound && gone.message.contains(mine.description))
+    }
+
+    @Test(
+        "of several accounts of a registry the chosen one counts, then the author's, then an own one, then a valid one")
+    func registryOrder() async throws {
+        let test = try await TestPlane.make()
+        let endpoint = "https://reg.example.org"
+        let shared = try await registryCredential(test, endpoint: endpoint, by: TestPlane.bob, name: "shared")
+        let everybody: JSONValue = ["owners": ["user/bob"], "view-acl": ["group/nuvla-user"]]
+        _ = try await test.resources.edit(shared, ["acl": everybody], in: test.scope(TestPlane.bob))
+        let accounts = RegistryAccounts(store: test.store)
+        let user = { (deployment: StoredDocument) async throws -> String in
+            let logins = try await accounts.logins(for: deployment)
+            let name = logins.auths["reg.example.org"]?.username ?? "nobody"
+            return logins.unchosen.contains("reg.example.org") ? name + ", unchosen" : name
+        }
+        #expect(try await user(deployment()) == "shared, unchosen")
+        let valid = try await registryCredential(test, endpoint: endpoint, by: TestPlane.bob, name: "valid")
+        _ = try await test.resources.edit(valid, ["acl": everybody], in: test.scope(TestPlane.bob))
+        try await test.store.write { _ = try $0.modify(valid) { $0["status"] = "VALID" } }
+        #expect(try await user(deployment()) == "valid, unchosen")
+        let mine = try await registryCredential(test, endpoint: endpoint, by: TestPlane.ada, name: "mine")
+        #expect(try await user(deployment()) == "mine")
+        // The owner need not see what the application's author has preselected.
+        let author = try await registryCredential(test, endpoint: endpoint, by: TestPlane.bob, name: "author")
+        #expect(try await user(deployment(preselected: author)) == "author, unchosen")
+        #expect(try await user(deployment(naming: [mine], preselected: author)) == "mine")
+        #expect(try await user(deployment(naming: [shared])) == "shared")
     }
 
     @Test("the end of a job changes its deployment only while the deployment is in the job's state")
@@ -66,33 +103,40 @@ import Testing
         let job = StoredDocument(
             id: ResourceID(type: "job", identifier: "j1"), revision: 1,
             body: ["target-resource": ["href": "deployment/d1"]])
+        let settle = { @Sendable (operation: DeploymentOperation, state: JSONValue, transaction: StoreTransaction) in
+            guard let found = try DeploymentSettling.current(job, operation, in: transaction) else { return }
+            try transaction.modify(found.id) { $0["state"] = state }
+        }
         try await test.store.write { transaction in
             try transaction.insert(["id": "deployment/d1", "state": "STOPPING"])
-            try DeploymentSettling.settle(job, .start, in: transaction) { $0["state"] = "STARTED" }
+            try settle(.start, "STARTED", transaction)
         }
         #expect(try await test.store.get(id)["state"] == "STOPPING", "a start must not undo a stop")
         try await test.store.write { transaction in
-            try DeploymentSettling.settle(job, .stop, in: transaction) { $0["state"] = "STOPPED" }
+            try settle(.stop, "STOPPED", transaction)
         }
         #expect(try await test.store.get(id)["state"] == "STOPPED")
         try await test.store.write { transaction in
             try transaction.delete(id)
-            try DeploymentSettling.settle(job, .stop, in: transaction) { $0["state"] = "ERROR" }
+            try settle(.stop, "ERROR", transaction)
         }
         #expect(try await test.store.find(id) == nil, "a deployment that is gone stays gone")
     }
 
-    private func deployment(naming credentials: [ResourceID]) -> StoredDocument {
-        StoredDocument(
+    private func deployment(
+        naming credentials: [ResourceID] = [], preselected: ResourceID? = nil
+    ) -> StoredDocument {
+        let content: JSONObject = ["registries-credentials": JSONValue([preselected].compactMap { $0?.description })]
+        return StoredDocument(
             id: ResourceID(type: "deployment", identifier: "d1"), revision: 1,
             body: [
-                "owner": .string(TestPlane.ada.activeClaim),
+                "owner": .string(TestPlane.ada.activeClaim), "module": ["content": .object(content)],
                 "registries-credentials": JSONValue(credentials.map(\.description)),
             ])
     }
 
     private func registryCredential(
-        _ test: TestPlane, endpoint: String, by requester: Requester
+        _ test: TestPlane, endpoint: String, by requester: Requester, name: String = "robot"
     ) async throws -> ResourceID {
         let service = try await test.add(
             "infrastructure-service",
@@ -106,7 +150,7 @@ import Testing
             "credential",
             [
                 "template": [
-                    "href": "credential-template/infrastructure-service-registry", "username": "robot",
+                    "href": "credential-template/infrastructure-service-registry", "username": .string(name),
                     "password": .string("pw-\(requester.activeClaim)"), "parent": .string(service.description),
                 ]
             ], by: requester)

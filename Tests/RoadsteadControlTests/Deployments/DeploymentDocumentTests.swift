@@ -5,32 +5,9 @@ import RoadsteadStore
 import Testing
 
 @Suite struct DeploymentDocumentTests {
-    private struct Setting {
-        let test: TestPlane
-        let module: ResourceID
-        let credential: ResourceID
-        let deployment: ResourceID
-    }
-
-    private func setting() async throws -> Setting {
-        let test = try await TestPlane.make()
-        let module = try await test.addApplication()
-        let credential = try await test.addCredential(on: try await test.addService())
-        let deployment = try await test.add(
-            "deployment",
-            ["module": ["href": .string(module.description)], "parent": .string(credential.description)])
-        return Setting(test: test, module: module, credential: credential, deployment: deployment)
-    }
-
-    private func set(_ state: String, _ setting: Setting) async throws {
-        _ = try await setting.test.store.write { transaction in
-            try transaction.modify(setting.deployment) { $0["state"] = .string(state) }
-        }
-    }
-
     @Test("a deployment is a snapshot of its module, with the facts about its target")
     func snapshot() async throws {
-        let setting = try await setting()
+        let setting = try await DeploymentSetting.make()
         let test = setting.test
         _ = try await test.resources.edit(
             setting.module, ["content": ["author": "b", "docker-compose": "changed"]], in: test.scope())
@@ -46,7 +23,7 @@ import Testing
 
     @Test("module and credential must be there and the caller's to see")
     func references() async throws {
-        let setting = try await setting()
+        let setting = try await DeploymentSetting.make()
         let test = setting.test
         let deploy = { (body: JSONObject, requester: Requester) in
             _ = try await test.add("deployment", body, by: requester)
@@ -69,7 +46,7 @@ import Testing
 
     @Test("the whole document put back changes nothing but what may change")
     func putBack() async throws {
-        let setting = try await setting()
+        let setting = try await DeploymentSetting.make()
         let test = setting.test
         var document = try await test.resources.get(setting.deployment, in: test.scope())
         let before = document
@@ -84,7 +61,7 @@ import Testing
 
     @Test("values of variables and files are the user's; the rest of the snapshot is fixed")
     func values() async throws {
-        let setting = try await setting()
+        let setting = try await DeploymentSetting.make()
         let test = setting.test
         let content: JSONValue = [
             "docker-compose": "smuggled",
@@ -113,7 +90,7 @@ import Testing
 
     @Test("another version of the module is taken with the user's values kept")
     func fetchModule() async throws {
-        let setting = try await setting()
+        let setting = try await DeploymentSetting.make()
         let test = setting.test
         let next: JSONValue = [
             "author": "ada", "docker-compose": "v1",
@@ -142,10 +119,10 @@ import Testing
 
     @Test("an action in the wrong state is refused and queues nothing", arguments: DeploymentState.allCases)
     func guards(_ state: DeploymentState) async throws {
-        let setting = try await setting()
+        let setting = try await DeploymentSetting.make()
         let test = setting.test
         for operation in [DeploymentOperation.start, .stop, .update] where !state.allows(operation) {
-            try await set(state.rawValue, setting)
+            try await setting.set(state.rawValue)
             let error = await test.failure {
                 _ = try await test.resources.perform(operation.rawValue, on: setting.deployment, in: test.scope())
             }
@@ -168,7 +145,7 @@ import Testing
 
     @Test("start changes the state and queues one job that its maker may see; only one of two starts wins")
     func start() async throws {
-        let setting = try await setting()
+        let setting = try await DeploymentSetting.make()
         let test = setting.test
         let results = await withTaskGroup(of: Int.self) { group in
             for _ in 0..<2 {
@@ -188,9 +165,68 @@ import Testing
         #expect(try await test.resources.query("job", in: test.scope(TestPlane.bob)).count == 0)
     }
 
+    @Test("whoever comes second is told who is at work and by which job")
+    func second() async throws {
+        let setting = try await DeploymentSetting.make()
+        let test = setting.test
+        let share: JSONValue = ["owners": ["user/ada"], "edit-acl": ["user/bob"]]
+        _ = try await test.resources.edit(setting.deployment, ["acl": share], in: test.scope())
+        for id in [
+            setting.credential, ResourceID(try await test.store.get(setting.credential)["parent"]?.stringValue ?? ""),
+        ] {
+            _ = try await test.resources.edit(try #require(id), ["acl": share], in: test.scope())
+        }
+        let answer = try await test.resources.perform("start", on: setting.deployment, in: test.scope())
+        let job = try #require(TestPlane.operation(answer)?.location)
+        let error = await test.failure {
+            _ = try await test.resources.perform("start", on: setting.deployment, in: test.scope(TestPlane.bob))
+        }
+        #expect(error.code == .invalidState)
+        #expect(error.message.hasSuffix("in state STARTING! \(job) (start_deployment) of user/ada is at work on it"))
+    }
+
+    @Test("a clone is at rest, with the values and without the target; a group is left where there is one only")
+    func clone() async throws {
+        let setting = try await DeploymentSetting.make()
+        let test = setting.test
+        let values: JSONValue = ["content": ["environmental-variables": [["name": "TITLE", "value": "mine"]]]]
+        _ = try await test.resources.edit(setting.deployment, ["module": values], in: test.scope())
+        let answer = try await test.resources.perform("clone", on: setting.deployment, in: test.scope())
+        let id = try #require(TestPlane.operation(answer)?.resourceID.flatMap { ResourceID($0) })
+        let clone = try await test.resources.get(id, in: test.scope())
+        #expect(clone["state"] == "CREATED" && clone["parent"] == nil && clone["owner"] == "user/ada")
+        #expect(clone["stack-name"] == .string(id.identifier))
+        let variables = clone["module"]?["content"]?["environmental-variables"]?.arrayValue
+        #expect(variables?.first == ["name": "TITLE", "value": "mine"])
+        #expect(
+            await test.failure {
+                _ = try await test.resources.perform("detach", on: id, in: test.scope())
+            }.code == .conflict)
+        let resources = try await test.resources.perform("fetch-coe-resources", on: id, in: test.scope())
+        guard case .value(let value) = resources.content else { throw Missing("no value") }
+        #expect(value == [:])
+    }
+
+    @Test("who may see a deployment may see its parameters and revisions, also later on")
+    func children() async throws {
+        let setting = try await DeploymentSetting.make()
+        let test = setting.test
+        let parent = JSONValue.string(setting.deployment.description)
+        let id = try await test.add("deployment-parameter", ["parent": parent, "name": "hostname", "value": "x"])
+        let bob = test.scope(TestPlane.bob)
+        #expect(await test.failure { _ = try await test.resources.get(id, in: bob) }.code == .forbidden)
+        let share: JSONValue = ["owners": ["user/ada"], "view-data": ["user/bob"]]
+        _ = try await test.resources.edit(setting.deployment, ["acl": share], in: test.scope())
+        #expect(try await test.resources.get(id, in: bob)["value"] == "x")
+        #expect(
+            await test.failure { _ = try await test.resources.edit(id, ["value": "y"], in: bob) }.code == .forbidden)
+        _ = try await test.resources.edit(setting.deployment, ["acl": ["owners": ["user/ada"]]], in: test.scope())
+        #expect(await test.failure { _ = try await test.resources.get(id, in: bob) }.code == .forbidden)
+    }
+
     @Test("a stop cancels the start that is under way and carries its flags")
     func stop() async throws {
-        let setting = try await setting()
+        let setting = try await DeploymentSetting.make()
         let test = setting.test
         _ = try await test.resources.perform("start", on: setting.deployment, in: test.scope())
         _ = try await test.resources.perform(
@@ -204,7 +240,7 @@ import Testing
 
     @Test("without a target nothing is started")
     func noTarget() async throws {
-        let setting = try await setting()
+        let setting = try await DeploymentSetting.make()
         let test = setting.test
         let id = try await test.add("deployment", ["module": ["href": .string(setting.module.description)]])
         let error = await test.failure { _ = try await test.resources.perform("start", on: id, in: test.scope()) }
@@ -219,7 +255,7 @@ import Testing
 
     @Test("a plan is made of what was put, and of what would be put, and stores nothing")
     func plan() async throws {
-        let setting = try await setting()
+        let setting = try await DeploymentSetting.make()
         let test = setting.test
         let change: JSONValue = ["content": ["environmental-variables": [["name": "TITLE", "value": "planned"]]]]
         let answer = try await test.resources.perform(
@@ -232,7 +268,7 @@ import Testing
 
     @Test("parameters have ids of their own making, and go with their deployment")
     func parameters() async throws {
-        let setting = try await setting()
+        let setting = try await DeploymentSetting.make()
         let test = setting.test
         let parent = JSONValue.string(setting.deployment.description)
         let body: JSONObject = ["parent": parent, "name": "web.tcp.80", "node-id": "web", "value": "30012"]
@@ -253,7 +289,7 @@ import Testing
 
     @Test("force-delete removes document and children in any state, and ends the jobs")
     func forceDelete() async throws {
-        let setting = try await setting()
+        let setting = try await DeploymentSetting.make()
         let test = setting.test
         _ = try await test.resources.perform("start", on: setting.deployment, in: test.scope())
         let stranger = await test.failure {
@@ -269,14 +305,14 @@ import Testing
 
     @Test("a log belongs to the session that made it, and fetching is one job at a time")
     func logs() async throws {
-        let setting = try await setting()
+        let setting = try await DeploymentSetting.make()
         let test = setting.test
         let create = {
             try await test.resources.perform(
                 "create-log", on: setting.deployment, ["components": ["web"], "lines": 10], in: test.scope())
         }
         #expect(await test.failure { _ = try await create() }.code == .invalidState)
-        try await set("STARTED", setting)
+        try await setting.set("STARTED")
         let id = try #require(TestPlane.operation(try await create())?.resourceID.flatMap { ResourceID($0) })
         let other = Requester.user("user/ada", session: "session/other")
         #expect(await test.failure { _ = try await test.resources.get(id, in: test.scope(other)) }.code == .forbidden)

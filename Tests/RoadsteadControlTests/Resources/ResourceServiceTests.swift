@@ -155,6 +155,37 @@ import Testing
         #expect(missing.map(\.code) == [.notFound, .notFound, .notFound])
     }
 
+    @Test("collections in memory answer filters, orders, pages, selections and figures as stored ones do")
+    func fixedCollections() async throws {
+        let test = try await TestPlane.make()
+        let list = { (parameters: QueryParameters) in
+            try await test.resources.query("credential-template", parameters, in: test.scope())
+        }
+        let all = try await list(QueryParameters(orderBy: [.init("id")])).resources.compactMap { $0["id"]?.stringValue }
+        #expect(all.count > 4 && all == all.sorted())
+        let down = try await list(
+            QueryParameters(first: 2, last: 3, select: ["name"], orderBy: [.init("id", isAscending: false)]))
+        #expect(down.count == all.count)
+        #expect(down.resources.compactMap { $0["id"]?.stringValue } == Array(all.reversed()[1...2]))
+        #expect(down.resources.allSatisfy { Set($0.keys) == ["id", "name"] })
+        let found = try await list(
+            QueryParameters(filters: ["id='\(all[0])'"], aggregations: [Aggregation(.valueCount, "id")]))
+        #expect(found.count == 1 && found.aggregations?["value_count:id"]?["value"] == 1)
+        #expect(await test.failure { _ = try await list(QueryParameters(filters: ["x"])) }.code == .invalidInput)
+    }
+
+    @Test("a group needs no href, its one template being meant; an unknown login or account template is not found")
+    func templateReferences() async throws {
+        let test = try await TestPlane.make()
+        let group = try await test.add("group", ["template": ["group-identifier": "ops"]])
+        #expect(group.description == "group/ops")
+        for type in ["session", "user"] {
+            let template: JSONObject = ["template": ["href": .string(type + "-template/nosuch")]]
+            let error = await test.failure { _ = try await test.add(type, template) }
+            #expect(error.code == .notFound && error.message.contains("nosuch"))
+        }
+    }
+
     @Test("templates are listed to those who may use them")
     func templates() async throws {
         let test = try await TestPlane.make()

@@ -1,6 +1,7 @@
 import RoadsteadBasics
 import RoadsteadModel
 import RoadsteadStore
+import RoadsteadTestKit
 import Testing
 
 @testable import RoadsteadControl
@@ -62,13 +63,40 @@ import Testing
         do {
             let long = try await test.resources.query("data-record", parameters, in: scope)
             let short = try #require(try await test.resources.queryText("data-record", parameters, in: scope))
-            #expect(short.bytes == JSONValue.object(long.json).serialized())
+            #expect(short == JSONValue.object(long.json).serialized())
             let nothing = QueryParameters(filters: ["name='no such'"])
             let empty = try #require(try await test.resources.queryText("data-record", nothing, in: scope))
-            #expect(try JSONValue.parse(empty.bytes)["resources"] == [])
+            #expect(try JSONValue.parse(empty)["resources"] == [])
         } catch let error as RoadsteadError {
             #expect(error.code == .forbidden && Self.callers[caller].isAnonymous)
         }
+    }
+
+    @Test("a listing asked again is what the store holds by then, and each caller's own")
+    func asked() async throws {
+        let (test, ids) = try await plane()
+        let (parameters, recent) = (
+            QueryParameters(orderBy: [.init("name")]), QueryParameters(filters: ["created>'now-1h'"])
+        )
+        func names(_ caller: Requester, _ parameters: QueryParameters = parameters) async throws -> [String?] {
+            var texts: [[UInt8]] = []
+            for _ in 0..<3 {
+                let text = try await test.resources.queryText("data-record", parameters, in: test.scope(caller))
+                texts.append(try #require(text))
+            }
+            #expect(texts[1] == texts[0] && texts[2] == texts[0])
+            return try JSONValue.parse(texts[0])["resources"]?.arrayValue?.map { $0["name"]?.stringValue } ?? []
+        }
+        let (first, others) = (try await names(TestPlane.ada), try await names(TestPlane.bob))
+        #expect(first.count == 6 && others.count < 6)
+        _ = try await test.resources.edit(ids[0], ["name": "an edited one"], in: test.scope())
+        #expect(try await names(TestPlane.ada).first == "an edited one")
+        _ = try await test.resources.delete(ids[0], in: test.scope())
+        #expect(try await names(TestPlane.ada) == Array(first.dropFirst()))
+        #expect(try await names(TestPlane.bob) == others)
+        #expect(try await names(TestPlane.ada, recent).count == 5)
+        test.clock.advance(by: .seconds(7200))
+        #expect(try await names(TestPlane.ada, recent).isEmpty)
     }
 
     @Test("a type with secrets, states or content of its own, a select and a scoped key take the long way")

@@ -32,6 +32,11 @@ import Testing
     private static let form = "application/x-www-form-urlencoded"
 
     static let cases: [Case] = [
+        // Forms
+        Case(
+            .PUT, service, Array(repeating: "filter=id='1'", count: 1001).joined(separator: "&"), 400,
+            "more than 1000 form fields", type: form),
+        Case(.GET, service + "?" + Array(repeating: "a", count: 1001).joined(separator: "&"), nil, 400, "1000 form"),
         // Bodies
         Case(.POST, service, "{", 400, "line 1, column 2"), Case(.POST, service, "{\n \"é\": tru}", 400, "line 2"),
         Case(.POST, service, #"{"a":1,}"#, 400, "expected a key in quotes at line 1, column 8"),

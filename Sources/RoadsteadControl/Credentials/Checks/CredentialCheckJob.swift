@@ -32,30 +32,62 @@ public struct CredentialCheckJob: JobHandler {
         }
         let access = EngineAccess(store: context.documents, logger: context.logger, options: options)
         let service = try await access.service(of: credential)
+        if let refusal = CredentialUse(credential: credential, service: service).refusal {
+            let finding = CredentialFinding.unknown(refusal)
+            try await context.write { try Self.write(finding, credential: credential.id, service: service, $0) }
+            return .failed(message: refusal)
+        }
         try await context.progress(20, "asking \(service["endpoint"]?.stringValue ?? "the service")")
         let probe = CredentialProbe(
             store: context.documents, clock: context.clock, options: options, logger: context.logger)
         let finding = try await probe.finding(credential, as: kind, on: service)
         try context.checkCancelled()
         try await context.write { transaction in
-            try Self.write(finding, credential: credential.id, service: service.id, transaction)
+            try Self.write(finding, credential: credential.id, service: service, transaction)
         }
         return finding.isUsable ? .succeeded(message: finding.message) : .failed(message: finding.message)
     }
 
     private static func write(
-        _ finding: CredentialFinding, credential: ResourceID, service: ResourceID, _ transaction: StoreTransaction
+        _ finding: CredentialFinding, credential: ResourceID, service: StoredDocument, _ transaction: StoreTransaction
     ) throws {
         try transaction.modify(credential) { body in
             body["status"] = .string(finding.status.rawValue)
             body["last-check"] = .string(transaction.now.description)
             body["status-message"] = .string(finding.message)
+            if finding.isOnline != nil { SecretBinding.bind(&body, to: service["endpoint"]?.stringValue ?? "") }
         }
-        guard try transaction.find(service) != nil else { return }
-        try transaction.modify(service) { body in
+        guard try transaction.find(service.id) != nil else { return }
+        try transaction.modify(service.id) { body in
             if let online = finding.isOnline { body["online"] = .bool(online) }
             if let enabled = finding.isSwarmEnabled { body["swarm-enabled"] = .bool(enabled) }
             if let manager = finding.isManager { body["swarm-manager"] = .bool(manager) }
         }
+    }
+}
+
+/// Whether a credential may be tried on its service at all. Checks run by themselves, with nobody's rights: what the
+/// credential's owner could not do does not happen.
+struct CredentialUse {
+    let credential: StoredDocument
+    let service: StoredDocument
+
+    /// nil when it may.
+    var refusal: String? {
+        if let refusal = SecretBinding.refusal(credential, at: service["endpoint"]?.stringValue ?? "") {
+            return refusal
+        }
+        let keepers = keepers
+        guard !keepers.isEmpty else { return nil }
+        let rights = AccessList.rights(on: service.body, of: keepers.union([Principal.user]))
+        guard !rights.contains(.viewMeta) else { return nil }
+        return "\(credential.id) was not tried: \(keepers.sorted().joined(separator: ", ")) may not see \(service.id); "
+            + "share the service with them"
+    }
+
+    /// Those who own the credential or give it away; empty when those are administrators alone.
+    private var keepers: Set<String> {
+        guard let list = credential["acl"].flatMap({ try? AccessList(json: $0) }) else { return [] }
+        return Set(list.owners).union(list.grants[.editACL] ?? []).subtracting([Principal.admin])
     }
 }

@@ -62,6 +62,9 @@ struct RegistryProbe {
         guard scheme == "https" || base.hasPrefix("http://") else {
             return .invalid("\(endpoint) wants the password sent in clear; it was not sent")
         }
+        guard !LocalEndpoint.isLocal(realm) || LocalEndpoint.isLocal(endpoint) else {
+            return .invalid("\(endpoint) names a place to log in at that is on this server's own machine")
+        }
         var query = url.queryItems ?? []
         query.append(URLQueryItem(name: "account", value: account.username))
         if let service { query.append(URLQueryItem(name: "service", value: service)) }
