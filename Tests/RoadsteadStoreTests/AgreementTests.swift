@@ -8,10 +8,9 @@ import Testing
 /// What the store answers by SQL and indexes is what the same question gives over the same documents in memory.
 @Suite("SQL and memory agree")
 struct AgreementTests {
-    /// Another one each time; a failure prints it, and `ROADSTEAD_TEST_SEED` runs it again.
+    /// The same in every run, so that a red run is one that the change at hand made; `ROADSTEAD_TEST_SEED` sets another.
     private static let seed =
-        ProcessInfo.processInfo.environment["ROADSTEAD_TEST_SEED"].flatMap { UInt64($0) }
-        ?? .random(in: 1...999_999_999)
+        ProcessInfo.processInfo.environment["ROADSTEAD_TEST_SEED"].flatMap { UInt64($0) } ?? 173_135_570
 
     private var seedNote: Comment { "with ROADSTEAD_TEST_SEED=\(Self.seed)" }
 

@@ -83,6 +83,20 @@ struct DocumentQueryTests {
 
     private func numbers(_ page: DocumentPage) -> [Int] { page.documents.compactMap { Int($0.id.identifier) } }
 
+    @Test("a change from one spelling of a character to another is found by the new one")
+    func spellings() async throws {
+        let store = try await DocumentStore.forTests()
+        let stored = try await store.write { transaction in
+            let made = try transaction.insert(["id": "demo/1", "name": "\u{E9}"])
+            return try transaction.modify(made.id) { $0["name"] = "e\u{301}" }
+        }
+        for (prefix, count) in [("e", 1), ("e\u{301}", 1), ("\u{E9}", 0)] {
+            let filter = Filter.compare("name", .prefix, .string(prefix))
+            let page = try await store.query(DocumentQuery(type: "demo", filter: filter))
+            #expect(page.documents.map(\.id) == Array(repeating: stored.id, count: count), "\(prefix.utf8.count) bytes")
+        }
+    }
+
     @Test("Filters match what the interface specification says, in SQL and in memory alike")
     func workedExamples() async throws {
         let store = try await store()

@@ -27,6 +27,18 @@ struct DocumentIndex: Equatable {
         let name: String
         /// Empty: the document holds something else than a plain text there, and must be looked into.
         let value: String
+
+        // SQLite compares bytes, Swift's strings are equal in two spellings of one character: of a "é" that became an "e"
+        // with an accent, the index would keep the old one.
+        static func == (left: ListedValue, right: ListedValue) -> Bool {
+            left.name == right.name && left.value.utf8.elementsEqual(right.value.utf8)
+        }
+
+        func hash(into hasher: inout Hasher) {
+            hasher.combine(name)
+            var value = value
+            value.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+        }
     }
 
     init(_ body: JSONObject) {
@@ -98,7 +110,7 @@ extension DocumentIndex {
         for principal in principals { try grant(principal, at: place, in: database) }
         for value in old.values.subtracting(values) { try unlist(value, at: place, in: database) }
         for value in values.subtracting(old.values) { try list(value, at: place, in: database) }
-        guard words != old.words else { return }
+        guard !words.utf8.elementsEqual(old.words.utf8) else { return }
         let sequence = SQLValue.integer(place.sequence)
         try SQLReader.run("DELETE FROM words WHERE rowid = ?", [sequence], in: database)
         guard !words.isEmpty else { return }
