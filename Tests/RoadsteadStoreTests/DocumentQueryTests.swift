@@ -83,6 +83,22 @@ struct DocumentQueryTests {
 
     private func numbers(_ page: DocumentPage) -> [Int] { page.documents.compactMap { Int($0.id.identifier) } }
 
+    @Test("counts are remembered for one spelling of a character, not for the other")
+    func countsOfSpellings() async throws {
+        let store = try await DocumentStore.forTests()
+        for (number, name) in ["\u{E9}", "\u{E9}", "e\u{301}"].enumerated() {
+            _ = try await store.write { try $0.insert(["id": .string("demo/\(number)"), "name": .string(name)]) }
+        }
+        for (name, count) in [("\u{E9}", 2), ("e\u{301}", 1), ("\u{E9}", 2)] {
+            let equal = DocumentQuery(type: "demo", filter: .equal("name", .string(name)))
+            let words = DocumentQuery(type: "demo", filter: .words([ExactText(name)], endsInPrefix: false))
+            for query in [equal, words] {
+                let page = try await store.query(query)
+                #expect(page.count == count && page.documents.count == count, "\(name.utf8.count) bytes")
+            }
+        }
+    }
+
     @Test("a change from one spelling of a character to another is found by the new one")
     func spellings() async throws {
         let store = try await DocumentStore.forTests()

@@ -1,3 +1,4 @@
+import RoadsteadBasics
 import RoadsteadModel
 import Synchronization
 
@@ -10,6 +11,7 @@ final class ListingTexts: Sendable {
     struct Question: Hashable {
         private let type: String
         private let parameters: QueryParameters
+        private let filters: [ExactText]
         /// Who may see what, and do what, follows from them.
         private let claims: Set<String>
 
@@ -17,6 +19,7 @@ final class ListingTexts: Sendable {
         init?(_ type: String, _ parameters: QueryParameters, claims: Set<String>) {
             guard !parameters.filters.contains(where: { $0.contains("now") }) else { return nil }
             (self.type, self.parameters, self.claims) = (type, parameters, claims)
+            filters = parameters.filters.map { ExactText($0) }
         }
     }
 

@@ -7,7 +7,8 @@ extension Filter {
         case .and(let filters): filters.allSatisfy { $0.matches(document) }
         case .or(let filters): filters.contains { $0.matches(document) }
         case .not(let filter): !filter.matches(document)
-        case .words(let words, let endsInPrefix): FullText.contains(words, endsInPrefix: endsInPrefix, in: document)
+        case .words(let words, let endsInPrefix):
+            FullText.contains(words.map(\.text), endsInPrefix: endsInPrefix, in: document)
         case .geometry(let path, let relation, let geometry):
             path.geometry(in: document).map { relation.holds($0, geometry) } ?? false
         case .comparison(let path, .notEqual, let literals):

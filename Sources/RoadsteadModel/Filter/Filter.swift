@@ -8,7 +8,7 @@ public indirect enum Filter: Sendable, Hashable {
     /// Any value at `path` stands in the relation to any of `values`; see `Operator` for the exceptions.
     case comparison(path: FilterPath, operator: Operator, values: [FilterLiteral])
     /// The words stand in the document's full text one behind the other, the last perhaps only as a beginning.
-    case words([String], endsInPrefix: Bool)
+    case words([ExactText], endsInPrefix: Bool)
     /// The geometries at `path`, taken together, stand in the relation to `geometry`. False when there are none.
     case geometry(path: FilterPath, GeoRelation, Geometry)
     case and([Filter])
@@ -62,6 +62,33 @@ public enum FilterLiteral: Sendable, Hashable {
     case date(Instant)
     /// A text that also reads as a date: compared with RFC 3339 timestamps by time, with whatever else as that text.
     case period(DatePeriod, text: String)
+}
+
+extension FilterLiteral {
+    // By bytes, as it is compared with documents: counts are remembered by the filter that they belong to.
+    public static func == (left: FilterLiteral, right: FilterLiteral) -> Bool {
+        switch (left, right) {
+        case (.string(let left), .string(let right)): ExactText(left) == ExactText(right)
+        case (.integer(let left), .integer(let right)): left == right
+        case (.bool(let left), .bool(let right)): left == right
+        case (.null, .null): true
+        case (.date(let left), .date(let right)): left == right
+        case (.period(let left, let leftText), .period(let right, let rightText)):
+            left == right && ExactText(leftText) == ExactText(rightText)
+        default: false
+        }
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        switch self {
+        case .string(let text): hasher.combine(ExactText(text))
+        case .integer(let value): hasher.combine(value)
+        case .bool(let value): hasher.combine(value)
+        case .null: hasher.combine(0)
+        case .date(let moment): hasher.combine(moment)
+        case .period(_, let text): hasher.combine(ExactText(text))
+        }
+    }
 }
 
 extension FilterLiteral: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,

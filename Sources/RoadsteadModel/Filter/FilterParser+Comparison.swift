@@ -60,7 +60,7 @@ extension FilterParser {
     }
 
     private static func words(_ text: String, endsInPrefix: Bool) -> Filter {
-        let words = FullText.words(in: text)
+        let words = FullText.words(in: text).map { ExactText($0) }
         return words.isEmpty ? .or([]) : .words(words, endsInPrefix: endsInPrefix)
     }
 

@@ -11,7 +11,7 @@ extension Schema {
                 let words = DocumentIndex(try DocumentRows.body(row.text(2), of: row.text(1))).words
                 try SQLReader.run("DELETE FROM words WHERE rowid = ?", [sequence], in: database)
                 try SQLReader.run(
-                    "INSERT INTO words (rowid, text) VALUES (?, ?)", [sequence, .text(words)], in: database)
+                    "INSERT INTO words (rowid, text) VALUES (?, ?)", [sequence, .text(words.text)], in: database)
             }
         }
     }

@@ -21,31 +21,19 @@ struct DocumentIndex: Equatable {
     /// One for each of `IndexedAttributes.covered`.
     let covered: [SQLValue]
     let values: Set<ListedValue>
-    let words: String
+    let words: ExactText
 
     struct ListedValue: Hashable {
         let name: String
         /// Empty: the document holds something else than a plain text there, and must be looked into.
-        let value: String
-
-        // SQLite compares bytes, Swift's strings are equal in two spellings of one character: of a "é" that became an "e"
-        // with an accent, the index would keep the old one.
-        static func == (left: ListedValue, right: ListedValue) -> Bool {
-            left.name == right.name && left.value.utf8.elementsEqual(right.value.utf8)
-        }
-
-        func hash(into hasher: inout Hasher) {
-            hasher.combine(name)
-            var value = value
-            value.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
-        }
+        let value: ExactText
     }
 
     init(_ body: JSONObject) {
         principals = DocumentBody.principals(body)
         covered = IndexedAttributes.covered.map { Self.covered(body[$0]) }
         values = Set(IndexedAttributes.listed.flatMap { Self.listed($0, in: body) })
-        words = FullText.words(of: body).joined(separator: " ")
+        words = ExactText(FullText.words(of: body).joined(separator: " "))
     }
 
     private static func covered(_ value: JSONValue?) -> SQLValue {
@@ -60,7 +48,8 @@ struct DocumentIndex: Equatable {
         let isDate = IndexedAttributes.dates.contains(path.description)
         let values = path.values(in: body).filter { !$0.isNull }
         let listed = values.map { value in
-            ListedValue(name: path.description, value: value.stringValue.map { key($0, isDate: isDate) } ?? "")
+            ListedValue(
+                name: path.description, value: ExactText(value.stringValue.map { key($0, isDate: isDate) } ?? ""))
         }
         // Two bounds of a range may be met by two moments, neither of which lies within.
         return isDate && values.count > 1 ? listed + [ListedValue(name: path.description, value: "")] : listed
@@ -92,15 +81,16 @@ extension DocumentIndex {
     func insert(at place: Place, in database: Database) throws {
         for principal in principals { try grant(principal, at: place, in: database) }
         for value in values { try list(value, at: place, in: database) }
-        guard !words.isEmpty else { return }
+        guard !words.text.isEmpty else { return }
         try SQLReader.run(
-            "INSERT INTO words (rowid, text) VALUES (?, ?)", [.integer(place.sequence), .text(words)], in: database)
+            "INSERT INTO words (rowid, text) VALUES (?, ?)", [.integer(place.sequence), .text(words.text)], in: database
+        )
     }
 
     func delete(at place: Place, in database: Database) throws {
         for principal in principals { try revoke(principal, at: place, in: database) }
         for value in values { try unlist(value, at: place, in: database) }
-        guard !words.isEmpty else { return }
+        guard !words.text.isEmpty else { return }
         try SQLReader.run("DELETE FROM words WHERE rowid = ?", [.integer(place.sequence)], in: database)
     }
 
@@ -110,11 +100,11 @@ extension DocumentIndex {
         for principal in principals { try grant(principal, at: place, in: database) }
         for value in old.values.subtracting(values) { try unlist(value, at: place, in: database) }
         for value in values.subtracting(old.values) { try list(value, at: place, in: database) }
-        guard !words.utf8.elementsEqual(old.words.utf8) else { return }
+        guard words != old.words else { return }
         let sequence = SQLValue.integer(place.sequence)
         try SQLReader.run("DELETE FROM words WHERE rowid = ?", [sequence], in: database)
-        guard !words.isEmpty else { return }
-        try SQLReader.run("INSERT INTO words (rowid, text) VALUES (?, ?)", [sequence, .text(words)], in: database)
+        guard !words.text.isEmpty else { return }
+        try SQLReader.run("INSERT INTO words (rowid, text) VALUES (?, ?)", [sequence, .text(words.text)], in: database)
     }
 
     private static let grantSQL: String = {
@@ -143,12 +133,12 @@ extension DocumentIndex {
     private func list(_ value: ListedValue, at place: Place, in database: Database) throws {
         try SQLReader.run(
             "INSERT INTO attribute_value (type, name, value, document) VALUES (?, ?, ?, ?)",
-            [.text(place.type), .text(value.name), .text(value.value), .integer(place.sequence)], in: database)
+            [.text(place.type), .text(value.name), .text(value.value.text), .integer(place.sequence)], in: database)
     }
 
     private func unlist(_ value: ListedValue, at place: Place, in database: Database) throws {
         try SQLReader.run(
             "DELETE FROM attribute_value WHERE type = ? AND name = ? AND value = ? AND document = ?",
-            [.text(place.type), .text(value.name), .text(value.value), .integer(place.sequence)], in: database)
+            [.text(place.type), .text(value.name), .text(value.value.text), .integer(place.sequence)], in: database)
     }
 }

@@ -134,7 +134,7 @@ struct QueryCompiler {
         switch filter {
         case .words(let words, let endsInPrefix):
             try count(1)
-            return ("\(sequence) IN (\(wordsQuery(words, endsInPrefix: endsInPrefix)))", 1)
+            return ("\(sequence) IN (\(wordsQuery(words.map(\.text), endsInPrefix: endsInPrefix)))", 1)
         case .geometry(let path, let relation, let geometry):
             try count(1)
             return (geo(path, relation, geometry), 1)

@@ -95,6 +95,11 @@ import Testing
         #expect(try await names(TestPlane.ada) == Array(first.dropFirst()))
         #expect(try await names(TestPlane.bob) == others)
         #expect(try await names(TestPlane.ada, recent).count == 5)
+        // Two spellings of one character are two questions.
+        for (word, count) in [("\u{E9}", 5), ("e\u{301}", 0)] {
+            let spelled = QueryParameters(filters: ["fulltext=='\(word)'"])
+            #expect(try await names(TestPlane.ada, spelled).count == count)
+        }
         test.clock.advance(by: .seconds(7200))
         #expect(try await names(TestPlane.ada, recent).isEmpty)
     }
