@@ -30,6 +30,8 @@ public struct RemoteHostError: Error, Sendable, Hashable {
         case timedOut
         /// The command wrote more than the caller takes.
         case tooMuchOutput
+        /// What the host is or carries does not go with what is wanted of it.
+        case unsuitable
         case cancelled
         /// This machine lacks what it takes: OpenSSH's client, a temporary folder.
         case localFault
@@ -51,7 +53,7 @@ public struct RemoteHostError: Error, Sendable, Hashable {
         switch code {
         case .refused, .noRoute, .connectTimedOut, .closedEarly, .connectionLost, .timedOut, .nameNotFound: true
         case .invalidInput, .permissionDenied, .keyUnusable, .hostKeyChanged, .hostKeyUnknown, .sudoRefused,
-            .commandFailed, .tooMuchOutput, .cancelled, .localFault:
+            .commandFailed, .tooMuchOutput, .unsuitable, .cancelled, .localFault:
             false
         }
     }

@@ -42,7 +42,12 @@ enum SSHFailure {
         let code = code(of: text, begun: begun)
         let host = "\(login.address)"
         let way = login.jump.map { " through \($0.address)" } ?? ""
-        return RemoteHostError(code, sentence(code, host + way, login.user) + words(of: text), host: host)
+        var sentence = sentence(code, host + way, login.user)
+        // ssh does not tell a wrong passphrase from a key that the host does not take.
+        if code == .permissionDenied, login.authentication.passphrase != nil {
+            sentence += ", and the key's passphrase"
+        }
+        return RemoteHostError(code, sentence + words(of: text), host: host)
     }
 
     private static func words(of text: String) -> String {

@@ -36,7 +36,7 @@ struct RemoteConnectionLabTests {
         try await host.upload(bytes, to: path, mode: 0o640, owner: "root:daemon")
         #expect(try await host.download(path, limit: 4_000_000) == bytes)
         let state = try await host.succeed(
-            RemoteCommand("stat -c %a:%U:%G \(ShellWord.quoted(path)); ls -A /root | grep -c file", asRoot: true))
+            RemoteCommand("stat -c %a:%U:%G \(ShellWord.quoted(path)); ls -A /root | grep -c it.s", asRoot: true))
         #expect(state.outputText == "640:root:daemon\n1\n")
         let missing = await #expect(throws: RemoteHostError.self) { try await host.upload([1], to: "/nowhere/x") }
         #expect(missing?.code == .commandFailed(status: 1))
@@ -140,7 +140,8 @@ struct RemoteConnectionLabTests {
                     #expect(try await trial.refusal(try await trial.login("rc53", authentication: way)) == nil)
                 }
                 let wrong = HostAuthentication.key(text, passphrase: Redacted("sesame"))
-                #expect(try await trial.refusal(try await trial.login("rc53", authentication: wrong)) == .keyUnusable)
+                #expect(
+                    try await trial.refusal(try await trial.login("rc53", authentication: wrong)) == .permissionDenied)
             }
         }
     }
@@ -169,7 +170,7 @@ struct RemoteConnectionLabTests {
                 let (begun, continuation) = AsyncStream<String>.makeStream()
                 async let long = host.stream(RemoteCommand("echo begun; sleep 100")) { continuation.yield($0) }
                 for await line in begun where line == "begun" { break }
-                try await trial.console("rc50", "pkill -KILL -f 'sshd: root'")
+                try await trial.console("rc50", "pkill -KILL -f '[s]shd: root'")
                 do {
                     _ = try await long
                     Issue.record("the command did not notice")
