@@ -20,6 +20,9 @@ public actor RemoteHost {
         folder = try ConnectionFolder(login)
     }
 
+    /// Where `close` was forgotten, the keys are gone all the same.
+    deinit { folder.remove() }
+
     /// Runs `body` with a host and closes it afterwards.
     public static func with<Value: Sendable>(
         _ login: HostLogin, _ body: (RemoteHost) async throws -> Value
