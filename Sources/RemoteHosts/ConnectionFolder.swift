@@ -65,5 +65,14 @@ struct ConnectionFolder: Sendable {
         return text.split(separator: "\n").filter { $0.hasPrefix(name + " ") }.compactMap { HostKey(String($0)) }
     }
 
-    func remove() { try? FileManager.default.removeItem(atPath: path) }
+    /// Secrets first. The rest may take a second try: an ssh that ends removes its socket at the same time, and the removal
+    /// gives up at a file that has gone.
+    func remove() {
+        for name in ["key", "key.pass", "jump-key", "jump-key.pass"] {
+            try? FileManager.default.removeItem(atPath: path + "/" + name)
+        }
+        for _ in 0..<5 where FileManager.default.fileExists(atPath: path) {
+            try? FileManager.default.removeItem(atPath: path)
+        }
+    }
 }
