@@ -30,6 +30,7 @@ let httpCompression: Target.Dependency = .product(name: "NIOHTTPCompression", pa
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 
 func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
@@ -60,6 +61,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0", traits: []),
         .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess.git", from: "1.0.2"),
     ],
     targets: [
         // 0: JSON value with parser and writer, ids, instants, the error type, keyed async lock, backoff.
@@ -76,6 +78,8 @@ let package = Package(
         library("RoadsteadStore", ["RoadsteadModel", "RoadsteadBasics", grdb, sqlite, crypto, log]),
         // 2: S3: request signing, presigned URLs, buckets and objects.
         library("ObjectStorage", ["RoadsteadBasics", asyncHTTPClient, nioSSL, crypto, log] + nio),
+        // 2: OpenSSH as a library: one shared connection a host, commands, files.
+        library("RemoteHosts", ["RoadsteadBasics", subprocess]),
         // 2: typed client of our own REST API.
         library("RoadsteadClient", ["RoadsteadModel", "RoadsteadBasics", asyncHTTPClient, nioSSL, nioWebSocket] + nio),
         // 3: durable runner of jobs; knows no particular job.
@@ -146,6 +150,7 @@ let package = Package(
             "RoadsteadComposeTests", ["RoadsteadCompose", "DockerAPI", "RoadsteadBasics"],
             resources: [.copy("Corpus"), .copy("Recordings")]),
         tests("ObjectStorageTests", ["ObjectStorage", "RoadsteadBasics", "RoadsteadTestKit"]),
+        tests("RemoteHostsTests", ["RemoteHosts", "RoadsteadBasics"]),
         tests(
             "RoadsteadStoreTests",
             ["RoadsteadStore", "RoadsteadModel", "RoadsteadBasics", "RoadsteadTestKit", grdb]),
@@ -180,7 +185,7 @@ let package = Package(
             "LabTests",
             [
                 "roadstead", "RoadsteadControl", "RoadsteadStore", "RoadsteadCompose", "RoadsteadClient",
-                "ObjectStorage",
+                "ObjectStorage", "RemoteHosts",
                 "DockerClient",
                 "DockerAPI",
                 "RoadsteadModel", "RoadsteadBasics", "RoadsteadTestKit", log,

@@ -68,6 +68,9 @@ public struct LabHosts: Sendable {
     /// The IPv4 address of `h1`, `h2`, `h3`, …
     public func address(_ host: String) throws -> String { try text("hosts/\(host)/ip") }
 
+    /// The file of the private key that root and debian of all hosts are entered with.
+    public var userKeyFile: String { folder.appending(path: "id_ed25519").path }
+
     public func registry() throws -> Registry {
         Registry(
             address: try address("reg") + ":5000", user: "lab",

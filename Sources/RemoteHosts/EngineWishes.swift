@@ -1,0 +1,37 @@
+import RoadsteadBasics
+
+/// What a host's Docker engine is to be.
+public struct EngineWishes: Sendable {
+    /// PEM texts for the engine's port 2376: it takes only clients whose certificate `authority` signed.
+    public struct TLS: Sendable {
+        public var authority: String
+        public var certificate: String
+        public var key: Redacted<String>
+
+        public init(authority: String, certificate: String, key: Redacted<String>) {
+            self.authority = authority
+            self.certificate = certificate
+            self.key = key
+        }
+    }
+
+    /// Version of the distribution's package `docker.io`; nil: its newest.
+    public var version: String?
+    /// Of the engine's own bridge, in bytes, where packets are smaller than 1500.
+    public var mtu: Int?
+    public var tls: TLS?
+    /// The Swarm in which the host may be already.
+    public var clusterID: String?
+    /// A host that runs containers, or is in another Swarm, is taken as it is.
+    public var adopt: Bool
+
+    public init(
+        version: String? = nil, mtu: Int? = nil, tls: TLS? = nil, clusterID: String? = nil, adopt: Bool = false
+    ) {
+        self.version = version
+        self.mtu = mtu
+        self.tls = tls
+        self.clusterID = clusterID
+        self.adopt = adopt
+    }
+}
