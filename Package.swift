@@ -67,7 +67,7 @@ let package = Package(
         // 0: JSON value with parser and writer, ids, instants, the error type, keyed async lock, backoff.
         library("RoadsteadBasics", [log]),
         // 1: the nouns: resource types, wire shapes of our API, ACL rules. No I/O.
-        library("RoadsteadModel", ["RoadsteadBasics"]),
+        library("RoadsteadModel", ["RoadsteadBasics", crypto]),
         // 1: Docker Engine wire types, Swarm included. Values only.
         library("DockerAPI", ["RoadsteadBasics"]),
         // 2: Docker Engine over unix socket or TCP with mutual TLS.
@@ -141,7 +141,7 @@ let package = Package(
             "RoadsteadTestKit",
             ["RoadsteadStore", "DockerClient", "DockerAPI", "RoadsteadModel", "RoadsteadBasics", nioSSL, log] + nio),
         tests("RoadsteadBasicsTests", ["RoadsteadBasics", "RoadsteadTestKit"]),
-        tests("RoadsteadModelTests", ["RoadsteadModel", "RoadsteadBasics"]),
+        tests("RoadsteadModelTests", ["RoadsteadModel", "RoadsteadBasics", "RoadsteadTestKit"]),
         tests(
             "DockerClientTests",
             ["DockerClient", "DockerAPI", "RoadsteadBasics", "RoadsteadTestKit", nioSSL, log] + nio,

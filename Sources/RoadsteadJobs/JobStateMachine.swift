@@ -106,6 +106,21 @@ extension JobStateMachine {
         setStep(name, step)
     }
 
+    func hasStep(_ name: String) -> Bool { steps.contains { $0["name"]?.stringValue == name } }
+
+    func hasFailed(_ name: String) -> Bool { step(name)["state"] == .string(JobStepState.failed.rawValue) }
+
+    /// A step that failed or ended runs on, in its old place and from its old start.
+    mutating func resumeStep(_ name: String) throws {
+        try requireUnfinished()
+        var step = step(name)
+        guard step["state"] != "RUNNING" else { return }
+        step["state"] = "RUNNING"
+        step["ended"] = nil
+        step["message"] = nil
+        setStep(name, step)
+    }
+
     private func ended(_ step: JSONObject, _ state: JobStepState, message: String?, at now: Instant) -> JSONObject {
         var step = step
         step["state"] = .string(state.rawValue)

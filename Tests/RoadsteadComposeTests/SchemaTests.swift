@@ -1,3 +1,4 @@
+import RoadsteadBasics
 import Testing
 
 @testable import RoadsteadCompose

@@ -1,3 +1,5 @@
+import RoadsteadBasics
+
 /// Makes one typed file of all that was loaded: services with what they extend, included projects, files merged.
 ///
 /// A class, since it keeps note of what was met on the way; it never leaves one synchronous reading.

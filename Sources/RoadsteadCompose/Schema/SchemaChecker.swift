@@ -1,3 +1,5 @@
+import RoadsteadBasics
+
 /// Holds a Compose file against the table of what each place may hold; reports everything that does not fit, and keeps
 /// note of what a Swarm will ignore.
 struct SchemaChecker {

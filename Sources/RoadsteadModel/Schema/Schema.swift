@@ -80,7 +80,8 @@ public struct Schema: Sendable {
 
     /// A short list of what would be known, when it is short enough to help.
     private static func hint(for key: String, among names: some Collection<String>) -> String {
-        let close = names.filter { $0.lowercased().hasPrefix(key.lowercased().prefix(3)) }.sorted().prefix(3)
+        let alike = names.filter { $0.lowercased().hasPrefix(key.lowercased().prefix(3)) }.sorted().prefix(3)
+        let close = alike.isEmpty ? NearestKey.find(key, among: names).map { [$0] } ?? [] : Array(alike)
         return close.isEmpty ? "" : " (did you mean \(close.joined(separator: ", "))?)"
     }
 }

@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import RoadsteadBasics
 
 /// Where a request came in and from whom, as far as it can be believed: what headers say about it counts only when the
 /// peer is one of the trusted proxies.

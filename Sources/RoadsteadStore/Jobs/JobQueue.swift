@@ -177,6 +177,31 @@ extension StoreTransaction {
         try statement.execute(arguments: [step, value.text(), job.description])
     }
 
+    /// All entries of a document's journal whose name begins with `prefix`, by name.
+    public func journal(of document: ResourceID, prefix: String) throws -> [String: JSONValue] {
+        let statement = try database.cachedStatement(
+            sql: """
+                SELECT s.name, s.value FROM job_step s JOIN document d ON d.seq = s.document
+                WHERE d.id = ? AND substr(s.name, 1, length(?)) = ?
+                """)
+        let rows = try Row.fetchAll(statement, arguments: [document.description, prefix, prefix])
+        var entries: [String: JSONValue] = [:]
+        for row in rows {
+            do { entries[row[0]] = try JSONValue.parse(row[1] as String) } catch {
+                throw RoadsteadError(
+                    .internal, "the journal of \(document) is damaged at '\(row[0] as String)'", cause: error)
+            }
+        }
+        return entries
+    }
+
+    /// Takes an entry out of a document's journal, as if it had never been written.
+    public func eraseJournal(_ step: String, of document: ResourceID) throws {
+        let statement = try database.cachedStatement(
+            sql: "DELETE FROM job_step WHERE document = (SELECT seq FROM document WHERE id = ?) AND name = ?")
+        try statement.execute(arguments: [document.description, step])
+    }
+
     /// Whether periodic work of this name is due; when it is, its next time is `every` from now.
     ///
     /// The first time is now. After a pause of the server missed times count once.

@@ -1,12 +1,12 @@
 import Foundation
-import RoadsteadBasics
 
 /// A range of IP addresses: `10.0.0.0/8`, `2001:db8::/32`, or one address.
 public struct CIDR: Sendable, Hashable, CustomStringConvertible {
     public let description: String
     /// Four or sixteen.
     private let bytes: [UInt8]
-    private let bits: Int
+    /// Length of the prefix.
+    public let bits: Int
 
     /// Throws `invalidInput` for what is no address, or a prefix that is longer than it.
     public init(_ text: String) throws(RoadsteadError) {
@@ -20,6 +20,16 @@ public struct CIDR: Sendable, Hashable, CustomStringConvertible {
         self.bytes = bytes
         self.bits = bits
         description = text
+    }
+
+    public var isIPv4: Bool { bytes.count == 4 }
+
+    /// Whether bits are set behind the prefix, as in `10.0.0.5/24`: clouds refuse such a range.
+    public var hasHostBits: Bool {
+        bytes.indices.contains { index in
+            let kept = min(max(bits - index * 8, 0), 8)
+            return bytes[index] & UInt8(truncatingIfNeeded: 0xFF >> kept) != 0
+        }
     }
 
     /// Whether the address lies within; false for what is no address.
@@ -44,5 +54,6 @@ public struct CIDR: Sendable, Hashable, CustomStringConvertible {
 }
 
 extension [CIDR] {
-    func contain(_ address: String) -> Bool { contains { $0.contains(address) } }
+    /// Whether one of them contains the address.
+    public func contain(_ address: String) -> Bool { contains { $0.contains(address) } }
 }

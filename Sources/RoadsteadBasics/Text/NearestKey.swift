@@ -1,7 +1,7 @@
 /// Finds what somebody probably meant to write.
-enum NearestKey {
+public enum NearestKey {
     /// The candidate that takes the fewest edits, when that is at most a third of the word's length (but one or two).
-    static func find(_ word: String, among candidates: some Sequence<String>) -> String? {
+    public static func find(_ word: String, among candidates: some Sequence<String>) -> String? {
         let limit = min(2, max(1, word.count / 3))
         let ranked = candidates.filter { abs($0.utf8.count - word.utf8.count) <= limit }
             .map { ($0, distance(word, $0)) }.filter { $0.1 <= limit }
@@ -9,7 +9,7 @@ enum NearestKey {
     }
 
     /// Edits (insert, delete, replace, swap of neighbours) from one word to the other.
-    static func distance(_ left: String, _ right: String) -> Int {
+    public static func distance(_ left: String, _ right: String) -> Int {
         let (left, right) = (Array(left.utf8.prefix(64)), Array(right.utf8.prefix(64)))
         var rows = [Array(0...right.count)]
         for i in 0..<left.count {

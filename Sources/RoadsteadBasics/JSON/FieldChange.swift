@@ -1,10 +1,9 @@
-import RoadsteadBasics
-
-/// One field in which the desired object differs from the live one.
+/// One field in which a desired thing differs from the live one, as plans show it.
 ///
-/// Values that may hold secrets (environment variables, options of log and volume drivers) are shown as `(hidden)`.
+/// Whoever makes it shows values that may hold secrets (environment variables, options of log and volume drivers) as
+/// `(hidden)`.
 public struct FieldChange: Hashable, Sendable {
-    /// Names of the Engine API, members of lists by what identifies them: `TaskTemplate.ContainerSpec.Env.MODE`.
+    /// Names of the thing's own API, members of lists by what identifies them: `TaskTemplate.ContainerSpec.Env.MODE`.
     public var path: String
     /// nil: the live object does not have it.
     public var from: JSONValue?

@@ -1,0 +1,101 @@
+import RoadsteadBasics
+
+/// The graphs of steps by which clusters are made, changed and removed. Pure: what a step does, its actions know.
+///
+/// The kinds of steps are `ClusterSteps.Kind`; a step's subject is a machine's name. Steps on one machine are named
+/// `kind/machine`.
+public enum ClusterSteps {
+    public enum Kind: String, Sendable, Hashable, CaseIterable {
+        // At the cloud.
+        case network, firewall, key, machine
+        case removeMachine = "remove-machine"
+        case removeFirewall = "remove-firewall"
+        case removeKey = "remove-key"
+        case removeNetwork = "remove-network"
+        /// Asks the cloud whether anything of the cluster is left.
+        case nothingLeft = "nothing-left"
+        // On a host.
+        case ssh, prepare, upgrade
+        // Ours.
+        case authority, certificates, register, unregister
+        // In the Swarm.
+        case initialize = "init"
+        case joinManager = "join-manager"
+        case joinWorker = "join-worker"
+        case promote, demote, drain, labels, verify
+        case removeNode = "remove-node"
+    }
+
+    /// Managers join, change and are upgraded one at a time, so that those that are there always agree.
+    static let limits = [
+        Kind.joinManager: 1, .promote: 1, .demote: 1, .upgrade: 1, .machine: 50, .ssh: 50, .prepare: 50,
+        .joinWorker: 20,
+    ]
+
+    /// Makes a cluster of nothing: machines at the same time, all but the first joining what the first began.
+    ///
+    /// Certificates come before the preparation, since the engine is configured before its first start.
+    public static func create(
+        _ specification: ClusterSpecification, _ roster: ClusterRoster
+    ) throws(RoadsteadError) -> StepGraph {
+        guard let first = roster.managers.first else {
+            throw RoadsteadError(.invalidInput, "cluster \(specification.name) has no manager; give it at least one")
+        }
+        var builder = ClusterStepsBuilder()
+        let foundation = builder.foundation(specification)
+        builder.add(.authority)
+        for member in roster.members { builder.make(member.name, after: foundation) }
+        builder.add(.initialize, first.name, after: [name(.prepare, first.name)])
+        for member in roster.members where member.name != first.name {
+            builder.join(member.name, member.role, after: [name(.initialize, first.name)])
+        }
+        for member in roster.members {
+            let joined = member.name == first.name ? Kind.initialize : Self.join(member.role)
+            builder.add(.labels, member.name, after: [name(joined, member.name)])
+        }
+        builder.add(.verify, after: builder.names(.labels))
+        builder.add(.register, after: [name(.verify)])
+        return try builder.graph()
+    }
+
+    /// Does what a plan says: scale, repair, upgrade, mended labels and firewall.
+    ///
+    /// What changes who is a manager happens in the plan's order, one after the other, once all machines that it takes are
+    /// prepared.
+    public static func apply(_ plan: ClusterPlan) throws(RoadsteadError) -> StepGraph {
+        var builder = ClusterStepsBuilder()
+        builder.apply(plan)
+        return try builder.graph()
+    }
+
+    /// Removes all of a cluster: machines, then what they used, then its registration; then the cloud is asked whether
+    /// anything is left.
+    public static func terminate(
+        _ specification: ClusterSpecification, machines: [ClusterMachine]
+    ) throws(RoadsteadError) -> StepGraph {
+        var builder = ClusterStepsBuilder()
+        for machine in machines where machine.state != .removed {
+            let isNode = machine.state == .running || machine.state == .draining
+            if isNode { builder.add(.drain, machine.name) }
+            builder.add(.removeMachine, machine.name, after: isNode ? [name(.drain, machine.name)] : [])
+        }
+        let machinesGone = builder.names(.removeMachine)
+        var gone = machinesGone
+        if !specification.isGeneric {
+            builder.add(.removeFirewall, after: machinesGone)
+            builder.add(.removeKey, after: machinesGone)
+            builder.add(.removeNetwork, after: [name(.removeFirewall)])
+            gone = [name(.removeKey), name(.removeNetwork)]
+        }
+        builder.add(.unregister, after: gone)
+        builder.add(.nothingLeft, after: gone.union([name(.unregister)]))
+        return try builder.graph()
+    }
+
+    /// The name of a step, as it stands in the journal.
+    public static func name(_ kind: Kind, _ machine: String? = nil) -> String {
+        machine.map { "\(kind.rawValue)/\($0)" } ?? kind.rawValue
+    }
+
+    static func join(_ role: MachineRole) -> Kind { role == .manager ? .joinManager : .joinWorker }
+}
