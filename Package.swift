@@ -76,6 +76,8 @@ let package = Package(
         library("RoadsteadStore", ["RoadsteadModel", "RoadsteadBasics", grdb, sqlite, crypto, log]),
         // 2: S3: request signing, presigned URLs, buckets and objects.
         library("ObjectStorage", ["RoadsteadBasics", asyncHTTPClient, nioSSL, crypto, log] + nio),
+        // 2: drivers that make and unmake machines, networks and firewalls at a cloud.
+        library("RoadsteadClouds", ["RoadsteadModel", "RoadsteadBasics", asyncHTTPClient, nioSSL, crypto, log] + nio),
         // 2: typed client of our own REST API.
         library("RoadsteadClient", ["RoadsteadModel", "RoadsteadBasics", asyncHTTPClient, nioSSL, nioWebSocket] + nio),
         // 3: durable runner of jobs; knows no particular job.
@@ -146,6 +148,7 @@ let package = Package(
             "RoadsteadComposeTests", ["RoadsteadCompose", "DockerAPI", "RoadsteadBasics"],
             resources: [.copy("Corpus"), .copy("Recordings")]),
         tests("ObjectStorageTests", ["ObjectStorage", "RoadsteadBasics", "RoadsteadTestKit"]),
+        tests("RoadsteadCloudsTests", ["RoadsteadClouds", "RoadsteadModel", "RoadsteadBasics", "RoadsteadTestKit"]),
         tests(
             "RoadsteadStoreTests",
             ["RoadsteadStore", "RoadsteadModel", "RoadsteadBasics", "RoadsteadTestKit", grdb]),
