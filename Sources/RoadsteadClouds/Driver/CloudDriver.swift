@@ -1,4 +1,3 @@
-
 /// A cloud that makes and unmakes what a cluster stands on. One value is one account at one place of a provider.
 ///
 /// Everything made carries a `CloudTag`: the cluster, and the step of a job that wanted it. A caller writes the tag down
