@@ -43,7 +43,8 @@ import Testing
         Example(
             host: "127.0.0.1:5000",
             request: form(
-                "Action=DescribeInstances&Filter.1.Name=tag%3Aroadstead-cluster&Filter.1.Value.1=8c0d&Version=2016-11-15"),
+                "Action=DescribeInstances&Filter.1.Name=tag%3Aroadstead-cluster&Filter.1.Value.1=8c0d&Version=2016-11-15"
+            ),
             signature: "e08c01cc91c173afc75d9faf340449c8e838146f559f99b2a1116d9a24fba271"),
         Example(
             host: "127.0.0.1:5000", request: form(""),

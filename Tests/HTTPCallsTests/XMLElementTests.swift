@@ -31,7 +31,8 @@ import Testing
         "what is not well-formed is none",
         arguments: [
             "", "{}", "<a>", "<a></b>", "<a/><b/>", "<a>&nope;</a>", "<a>&#xD800;</a>", "<a b></a>", "<a b=\"></a>",
-            "<!DOCTYPE a [<!ENTITY x \"y\">]><a/>", "<!doctype html><html/>", "<a", "<a>text", "<a><![CDATA[</a>", "< a/>",
+            "<!DOCTYPE a [<!ENTITY x \"y\">]><a/>", "<!doctype html><html/>", "<a", "<a>text", "<a><![CDATA[</a>",
+            "< a/>",
         ])
     func refuses(text: String) {
         #expect(root(text) == nil)
