@@ -70,6 +70,8 @@ let package = Package(
         library("RoadsteadModel", ["RoadsteadBasics", crypto]),
         // 1: Docker Engine wire types, Swarm included. Values only.
         library("DockerAPI", ["RoadsteadBasics"]),
+        // 1: HTTP calls of services that people register: faults told apart, Amazon's request signature, XML answers.
+        library("HTTPCalls", ["RoadsteadBasics", asyncHTTPClient, nioSSL, crypto, log] + nio),
         // 2: Docker Engine over unix socket or TCP with mutual TLS.
         library("DockerClient", ["DockerAPI", "RoadsteadBasics", asyncHTTPClient, nioSSL, log] + nio),
         // 2: Compose files into Swarm objects, the plan, and the verdict on what the Swarm made of it.
@@ -77,9 +79,13 @@ let package = Package(
         // 2: documents, events, jobs and sealed secrets in SQLite.
         library("RoadsteadStore", ["RoadsteadModel", "RoadsteadBasics", grdb, sqlite, crypto, log]),
         // 2: S3: request signing, presigned URLs, buckets and objects.
-        library("ObjectStorage", ["RoadsteadBasics", asyncHTTPClient, nioSSL, crypto, log] + nio),
+        library("ObjectStorage", ["HTTPCalls", "RoadsteadBasics", log]),
         // 2: OpenSSH as a library: one shared connection a host, commands, files.
         library("RemoteHosts", ["RoadsteadBasics", subprocess]),
+        // 2: drivers that make and unmake machines, networks and firewalls at a cloud.
+        library(
+            "RoadsteadClouds",
+            ["HTTPCalls", "RoadsteadModel", "RoadsteadBasics", crypto, log]),
         // 2: typed client of our own REST API.
         library("RoadsteadClient", ["RoadsteadModel", "RoadsteadBasics", asyncHTTPClient, nioSSL, nioWebSocket] + nio),
         // 3: durable runner of jobs; knows no particular job.
@@ -89,7 +95,7 @@ let package = Package(
             "RoadsteadControl",
             [
                 "RoadsteadJobs", "RoadsteadStore", "RoadsteadCompose", "DockerClient", "DockerAPI", "ObjectStorage",
-                "RoadsteadModel", "RoadsteadBasics", asyncHTTPClient, crypto, cryptoExtras, nioSSL, log,
+                "HTTPCalls", "RoadsteadModel", "RoadsteadBasics", asyncHTTPClient, crypto, cryptoExtras, nioSSL, log,
             ] + nio),
         // 5: the door for programs: Nuvla's dialect, sessions and keys, event streams.
         library(
@@ -149,8 +155,13 @@ let package = Package(
         tests(
             "RoadsteadComposeTests", ["RoadsteadCompose", "DockerAPI", "RoadsteadBasics"],
             resources: [.copy("Corpus"), .copy("Recordings")]),
-        tests("ObjectStorageTests", ["ObjectStorage", "RoadsteadBasics", "RoadsteadTestKit"]),
+        tests("HTTPCallsTests", ["HTTPCalls", "RoadsteadBasics", log]),
+        tests("ObjectStorageTests", ["ObjectStorage", "HTTPCalls", "RoadsteadBasics", "RoadsteadTestKit"]),
         tests("RemoteHostsTests", ["RemoteHosts", "RoadsteadBasics"]),
+        tests(
+            "RoadsteadCloudsTests",
+            ["RoadsteadClouds", "HTTPCalls", "RoadsteadModel", "RoadsteadBasics", "RoadsteadTestKit", log] + nio,
+            exclude: ["AmazonEC2/ec2_double.py"]),
         tests(
             "RoadsteadStoreTests",
             ["RoadsteadStore", "RoadsteadModel", "RoadsteadBasics", "RoadsteadTestKit", grdb]),
@@ -164,7 +175,7 @@ let package = Package(
             "RoadsteadControlTests",
             [
                 "RoadsteadControl", "RoadsteadJobs", "RoadsteadStore", "RoadsteadCompose", "DockerClient", "DockerAPI",
-                "ObjectStorage", "RoadsteadModel", "RoadsteadBasics", "RoadsteadTestKit", cryptoExtras, log,
+                "ObjectStorage", "HTTPCalls", "RoadsteadModel", "RoadsteadBasics", "RoadsteadTestKit", cryptoExtras, log,
             ]),
         tests(
             "RoadsteadRESTTests",

@@ -1,3 +1,5 @@
+import HTTPCalls
+
 /// Why a call to an S3 store failed. `message` is for people and holds neither keys nor what the store sent beyond its
 /// own error code.
 public struct ObjectStorageError: Error, Sendable, Hashable {

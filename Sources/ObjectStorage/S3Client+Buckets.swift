@@ -1,3 +1,5 @@
+import HTTPCalls
+
 extension S3Client {
     /// `GET /` (ListBuckets). Throws `notS3` when the answer is no list.
     public func buckets() async throws(ObjectStorageError) -> [S3Bucket] {

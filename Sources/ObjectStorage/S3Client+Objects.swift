@@ -1,3 +1,5 @@
+import HTTPCalls
+
 extension S3Client {
     /// `HEAD /<bucket>/<key>`. nil when there is no such object.
     public func facts(bucket: String, key: String) async throws(ObjectStorageError) -> S3ObjectFacts? {

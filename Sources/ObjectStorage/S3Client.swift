@@ -1,3 +1,4 @@
+import HTTPCalls
 import Logging
 import RoadsteadBasics
 import Synchronization

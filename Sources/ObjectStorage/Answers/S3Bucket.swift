@@ -1,3 +1,4 @@
+import HTTPCalls
 import RoadsteadBasics
 
 /// A bucket as a store lists it.
@@ -18,10 +19,10 @@ public struct S3ObjectFacts: Sendable, Hashable {
 enum BucketList {
     /// nil when the bytes are no such answer.
     static func read(_ bytes: [UInt8]) -> [S3Bucket]? {
-        guard let list = XMLText(bytes)?.first("ListAllMyBucketsResult") else { return nil }
-        return (list.first("Buckets")?.elements("Bucket") ?? []).compactMap { bucket in
-            guard let name = bucket.first("Name")?.value else { return nil }
-            return S3Bucket(name: name, created: bucket.first("CreationDate").flatMap { Instant(rfc3339: $0.value) })
+        guard let list = XMLElement(bytes), list.name == "ListAllMyBucketsResult" else { return nil }
+        return (list["Buckets"]?.all("Bucket") ?? []).compactMap { bucket in
+            guard let name = bucket.text("Name") else { return nil }
+            return S3Bucket(name: name, created: bucket.text("CreationDate").flatMap { Instant(rfc3339: $0) })
         }
     }
 }

@@ -1,9 +1,11 @@
+import HTTPCalls
+
 /// What a store's refusal means: from the HTTP status and the `<Error>` document.
 enum S3Refusal {
     static func error(_ reply: HTTPReply, endpoint: String) -> ObjectStorageError {
-        let document = XMLText(reply.body)?.first("Error")
-        guard let code = document?.first("Code")?.value else { return withoutDocument(reply, endpoint: endpoint) }
-        let region = document?.first("Region")?.value ?? reply.header("x-amz-bucket-region")
+        let document = XMLElement(reply.body).flatMap { $0.name == "Error" ? $0 : nil }
+        guard let code = document?.text("Code") else { return withoutDocument(reply, endpoint: endpoint) }
+        let region = document?.text("Region") ?? reply.header("x-amz-bucket-region")
         let kind = kind(code, status: reply.status, region: region)
         return ObjectStorageError(kind, words(kind, code: shown(code), status: reply.status), endpoint: endpoint)
     }

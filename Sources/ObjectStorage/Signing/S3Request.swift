@@ -1,3 +1,5 @@
+import HTTPCalls
+
 /// One request of the S3 API before it is signed: a pure value.
 public struct S3Request: Sendable, Hashable {
     public var method: String
@@ -29,11 +31,11 @@ public struct S3Request: Sendable, Hashable {
     }
 
     /// The query, encoded, in the order that signing wants; empty when there is none.
-    var canonicalQuery: String { Self.canonical(query) }
+    var canonicalQuery: String { URIEncoding.query(query) }
 
-    static func canonical(_ query: [(name: String, value: String)]) -> String {
-        query.map { (URIEncoding.encode($0.name), URIEncoding.encode($0.value)) }
-            .sorted { ($0.0, $0.1) < ($1.0, $1.1) }.map { $0.0 + "=" + $0.1 }.joined(separator: "&")
+    /// As it is signed.
+    var unsigned: SignatureV4.Request {
+        SignatureV4.Request(method, path: path, query: query, headers: headers, body: body)
     }
 
     public static func == (left: S3Request, right: S3Request) -> Bool {

@@ -1,5 +1,5 @@
 import DockerAPI
-import ObjectStorage
+import HTTPCalls
 import RoadsteadBasics
 import RoadsteadCompose
 import RoadsteadJobs

@@ -1,4 +1,4 @@
-import ObjectStorage
+import HTTPCalls
 import RoadsteadBasics
 import RoadsteadTestKit
 import Testing

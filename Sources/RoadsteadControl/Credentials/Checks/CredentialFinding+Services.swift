@@ -1,3 +1,4 @@
+import HTTPCalls
 import ObjectStorage
 import RoadsteadBasics
 

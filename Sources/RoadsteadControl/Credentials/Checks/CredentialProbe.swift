@@ -1,4 +1,5 @@
 import DockerClient
+import HTTPCalls
 import Logging
 import ObjectStorage
 import RoadsteadBasics

@@ -1,4 +1,4 @@
-import ObjectStorage
+import HTTPCalls
 import RoadsteadBasics
 
 /// Reads the beginning of a Helm repository's `index.yaml` with the account. A repository in a registry (`oci://`) is

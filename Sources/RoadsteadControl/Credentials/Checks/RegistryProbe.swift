@@ -1,5 +1,5 @@
 import Foundation
-import ObjectStorage
+import HTTPCalls
 import RoadsteadBasics
 
 /// Logs in at a container registry as `docker login` does: `GET /v2/`, then the way that its challenge names (OCI

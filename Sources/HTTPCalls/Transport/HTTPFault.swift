@@ -27,11 +27,17 @@ public struct HTTPFault: Error, Sendable, Hashable {
 
     public let kind: Kind
     public let words: String
+    /// Whether the service may have taken the request: false only where it is known that it never left, because no
+    /// connection was made.
+    public let mayHaveArrived: Bool
 
-    public init(_ kind: Kind, _ words: String) {
+    public init(_ kind: Kind, _ words: String, mayHaveArrived: Bool = true) {
         self.kind = kind
         self.words = words
+        self.mayHaveArrived = mayHaveArrived
     }
+
+    private var beforeSending: HTTPFault { HTTPFault(kind, words, mayHaveArrived: false) }
 
     /// Whether somebody answered, whoever it was.
     public var isAnswered: Bool {
@@ -53,7 +59,8 @@ extension HTTPFault {
         case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError: self = Self.fault(ofTLS: error)
         case is HTTPParserError: self.init(.notHTTP, "what answers there does not speak HTTP")
         case is NIOTooManyBytesError: self.init(.limitExceeded, "the answer is larger than is read")
-        case ChannelError.connectTimeout: self.init(.timeout, "no connection within the time limit")
+        case ChannelError.connectTimeout:
+            self.init(.timeout, "no connection within the time limit", mayHaveArrived: false)
         case is ChannelError: self.init(.unreachable, "the connection was closed before the answer")
         default: self.init(.unreachable, String(describing: error))
         }
@@ -63,7 +70,9 @@ extension HTTPFault {
         switch error {
         case .cancelled, .requestStreamCancelled, .alreadyShutdown: HTTPFault(.cancelled, "cancelled")
         case .connectTimeout, .tlsHandshakeTimeout:
-            HTTPFault(.timeout, "no connection within the time limit: is the address right, and the port open?")
+            HTTPFault(
+                .timeout, "no connection within the time limit: is the address right, and the port open?",
+                mayHaveArrived: false)
         case .readTimeout, .writeTimeout, .deadlineExceeded, .getConnectionFromPoolTimeout:
             HTTPFault(.timeout, "no answer within the time limit")
         case .remoteConnectionClosed, .uncleanShutdown:
@@ -74,15 +83,17 @@ extension HTTPFault {
 
     private static func fault(of error: NIOConnectionError) -> HTTPFault {
         guard let last = error.connectionErrors.last else {
-            return HTTPFault(.nameNotFound, "the name '\(error.host)' cannot be resolved")
+            return HTTPFault(.nameNotFound, "the name '\(error.host)' cannot be resolved", mayHaveArrived: false)
         }
-        return HTTPFault(last.error)
+        return HTTPFault(last.error).beforeSending
     }
 
     private static func fault(of error: IOError) -> HTTPFault {
         switch error.errnoCode {
-        case ECONNREFUSED: HTTPFault(.unreachable, "connection refused: nothing listens there")
-        case EHOSTUNREACH, ENETUNREACH, EADDRNOTAVAIL: HTTPFault(.unreachable, "no route to the host")
+        case ECONNREFUSED:
+            HTTPFault(.unreachable, "connection refused: nothing listens there", mayHaveArrived: false)
+        case EHOSTUNREACH, ENETUNREACH, EADDRNOTAVAIL:
+            HTTPFault(.unreachable, "no route to the host", mayHaveArrived: false)
         case ETIMEDOUT: HTTPFault(.timeout, "the host does not answer")
         case ECONNRESET, EPIPE, ECONNABORTED, ENOTCONN:
             HTTPFault(.unreachable, "the connection was reset before the answer")
@@ -93,7 +104,11 @@ extension HTTPFault {
     /// BoringSSL's errors have no codes of their own through NIOSSL: the names in their text are all there is.
     private static func fault(ofTLS error: any Error) -> HTTPFault {
         if let extra = error as? NIOSSLExtraError, extra == .failedToValidateHostname {
-            return HTTPFault(.tlsNameMismatch, "the server's certificate is for another name or address")
+            return HTTPFault(
+                .tlsNameMismatch, "the server's certificate is for another name or address", mayHaveArrived: false)
+        }
+        if case .uncleanShutdown? = error as? NIOSSLError {
+            return HTTPFault(.unreachable, "the connection was closed before the answer")
         }
         let text = String(describing: error)
         if case .unableToValidateCertificate? = error as? NIOSSLError { return untrusted }
@@ -102,7 +117,8 @@ extension HTTPFault {
             "WRONG_VERSION_NUMBER", "HTTP_REQUEST", "UNEXPECTED_MESSAGE", "INVALID_RECORD", "UNEXPECTED_RECORD",
         ]
         if plain.contains(where: text.contains) {
-            return HTTPFault(.notTLS, "the peer does not speak TLS there; use http://, or the TLS port")
+            return HTTPFault(
+                .notTLS, "the peer does not speak TLS there; use http://, or the TLS port", mayHaveArrived: false)
         }
         if text.contains("_ALERT_") {
             return HTTPFault(.tlsRefused, "the server ended the TLS handshake with an alert")
@@ -112,5 +128,6 @@ extension HTTPFault {
 
     private static let untrusted = HTTPFault(
         .tlsNotTrusted,
-        "the server's certificate is not signed by the given authority (or the system's), or is out of date")
+        "the server's certificate is not signed by the given authority (or the system's), or is out of date",
+        mayHaveArrived: false)
 }

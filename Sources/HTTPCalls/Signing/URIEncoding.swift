@@ -1,7 +1,7 @@
 /// Percent-encoding as Signature Version 4 wants it: everything but RFC 3986's unreserved characters, in upper case.
-enum URIEncoding {
+public enum URIEncoding {
     /// `keepsSlash` for the path of an object, not for a query.
-    static func encode(_ text: String, keepsSlash: Bool = false) -> String {
+    public static func encode(_ text: String, keepsSlash: Bool = false) -> String {
         var encoded = ""
         for byte in text.utf8 {
             if isUnreserved(byte) || (keepsSlash && byte == UInt8(ascii: "/")) {
@@ -12,6 +12,12 @@ enum URIEncoding {
             }
         }
         return encoded
+    }
+
+    /// A query, or the body of a form, in the order that signing wants; empty when there is nothing in it.
+    public static func query(_ items: [(name: String, value: String)]) -> String {
+        items.map { (encode($0.name), encode($0.value)) }
+            .sorted { ($0.0, $0.1) < ($1.0, $1.1) }.map { $0.0 + "=" + $0.1 }.joined(separator: "&")
     }
 
     private static func isUnreserved(_ byte: UInt8) -> Bool {

@@ -1,11 +1,10 @@
+import HTTPCalls
 import RoadsteadBasics
 import Testing
 
 @testable import ObjectStorage
 
-@Suite struct XMLTextTests {
-    private func xml(_ text: String) -> XMLText { XMLText(text[...]) }
-
+@Suite struct S3AnswerTests {
     @Test("buckets are read with their names and dates, whatever the namespace")
     func buckets() throws {
         let text = """
@@ -26,16 +25,6 @@ import Testing
         ])
     func shapes(text: String, count: Int) {
         #expect((BucketList.read(Array(text.utf8))?.count ?? -1) == count)
-    }
-
-    @Test("entities and character numbers are read, unknown ones stay as they are")
-    func entities() {
-        #expect(xml("<a>&lt;&#65;&#x42;&nope;&</a>").first("a")?.value == "<AB&nope;&")
-    }
-
-    @Test("a name that another begins with is not taken for it")
-    func prefixes() {
-        #expect(xml("<Names>1</Names><Name>2</Name>").first("Name")?.value == "2")
     }
 
     @Test(

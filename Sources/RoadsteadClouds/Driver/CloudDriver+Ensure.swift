@@ -1,0 +1,73 @@
+import RoadsteadBasics
+
+extension CloudDriver {
+    /// Sees to it that there is exactly one thing with this tag's token, and returns it when it is ready.
+    ///
+    /// It looks by tag first, so that a thing whose id was never received is found and not made again; makes it when
+    /// there is none; removes surplus ones; and asks again, within `patience`, whenever the failure may pass. A machine that
+    /// the cloud gave up is removed and made again. `capacityMissing` and `quotaExceeded` are thrown at
+    /// once: another zone or account is the caller's decision.
+    ///
+    /// Killed at any moment, the same call goes on where it was. At the limit it throws what went wrong last; what it made
+    /// stays, to be found by tag.
+    public func ensure(
+        _ request: CloudRequest, tag: CloudTag, patience: CloudPatience = CloudPatience()
+    ) async throws(CloudError) -> CloudResource {
+        var attempts = CloudAttempts(patience)
+        var known: CloudReference?
+        while true {
+            do {
+                if let ready = try await advance(request, tag, &known) { return ready }
+            } catch {
+                guard error.code != .capacityMissing else { throw error }
+                try await attempts.failed(error)
+                continue
+            }
+            try await attempts.wait(for: "\(request.kind.rawValue) '\(tag.name)'")
+        }
+    }
+
+    /// One round: looks, makes, removes surplus. nil while it is not ready.
+    private func advance(
+        _ request: CloudRequest, _ tag: CloudTag, _ known: inout CloudReference?
+    ) async throws(CloudError) -> CloudResource? {
+        // The cheap question while it boots: hundreds of machines that all ask for the whole list cost n².
+        if let known, try await resource(known)?.state == .pending { return nil }
+        var found = try await things(request.kind, tag)
+        if found.isEmpty {
+            _ = try await make(request, tag: tag)
+            // The answer tells of one; a retry on the way may have made two.
+            found = try await things(request.kind, tag)
+        }
+        for surplus in found.dropFirst() { try await remove(surplus.reference) }
+        known = found.first?.reference
+        switch found.first?.state {
+        case .ready: return found.first
+        case .failed(let words):
+            if let known { try await remove(known) }
+            throw CloudError(.unavailable, "\(request.kind.rawValue) '\(tag.name)' did not come up: \(words)")
+        case .pending, .stopped, .removing, nil: return nil
+        }
+    }
+
+    /// What has the token and is not on its way out: the one to keep first, the same one every time.
+    private func things(_ kind: CloudKind, _ tag: CloudTag) async throws(CloudError) -> [CloudResource] {
+        let tagged = try await resources(of: tag.cluster).filter {
+            $0.reference.kind == kind && $0.tag?.token == tag.token && $0.state != .removing
+        }
+        return tagged.sorted { ($0.state.rank, $0.reference.id) < ($1.state.rank, $1.reference.id) }
+    }
+}
+
+extension CloudResource.State {
+    /// What is further on its way is kept.
+    fileprivate var rank: Int {
+        switch self {
+        case .ready: 0
+        case .pending: 1
+        case .stopped: 2
+        case .failed: 3
+        case .removing: 4
+        }
+    }
+}

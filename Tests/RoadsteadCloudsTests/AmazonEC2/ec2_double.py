@@ -1,0 +1,174 @@
+"""EC2 for tests: moto, behind a door that checks signatures with Amazon's own library and goes wrong on request.
+
+    ec2_double.py PORT_FILE     serves on a free loopback port until its standard input ends
+
+Beside moto: spread placement groups and host keys on consoles, which it does not have, and the refusal to delete a
+security group in use, which it leaves out. POST /faults?key=KEY&action=ACTION&fault=NAME[&seconds=N] makes the next such
+call of that access key go wrong.
+"""
+import base64, http.server, json, os, re, sys, tempfile, threading, time, urllib.parse
+
+SECRET = "right"
+IMAGES = [
+    ("ami-0deb12a", "136693071363", "debian-12-amd64-20260101-1", "2026-01-01", "/dev/xvda"),
+    ("ami-0deb12b", "136693071363", "debian-12-amd64-20260701-1", "2026-07-01", "/dev/xvda"),
+    ("ami-0deb13a", "136693071363", "debian-13-amd64-20260701-1", "2026-07-01", "/dev/xvda"),
+    ("ami-0ubu22a", "099720109477", "ubuntu/images/hvm-ssd/ubuntu-jammy-22.04-amd64-server-20260701", "2026-07-01", "/dev/sda1"),
+    ("ami-0ubu24a", "099720109477", "ubuntu/images/hvm-ssd-gp3/ubuntu-noble-24.04-amd64-server-20260701", "2026-07-01", "/dev/sda1"),
+]
+with tempfile.NamedTemporaryFile("w", suffix=".json", delete=False) as file:
+    json.dump([{
+        "ami_id": id, "state": "available", "public": True, "owner_id": owner, "image_location": "x", "sriov": "simple",
+        "root_device_type": "ebs", "root_device_name": device, "description": name, "image_type": "machine",
+        "platform": None, "architecture": "x86_64", "name": name, "virtualization_type": "hvm", "hypervisor": "xen",
+        "creation_date": date + "T00:00:00.000Z",
+    } for id, owner, name, date, device in IMAGES], file)
+os.environ.update(MOTO_AMIS_PATH=file.name, MOTO_ENABLE_AMI_VALIDATION="true", MOTO_EC2_ENABLE_INSTANCE_TYPE_VALIDATION="true")
+
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+import moto.ec2.models  # reads the images
+from moto.server import DomainDispatcherApplication, create_backend_app
+from werkzeug.test import Client
+
+os.unlink(file.name)
+ec2 = Client(DomainDispatcherApplication(create_backend_app))
+lock = threading.Lock()
+faults, groups = [], {}
+HOST_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8g"
+CONSOLE = "[    1.0] Linux\r\n-----BEGIN SSH HOST KEY KEYS-----\r\n%s root@host\r\n-----END SSH HOST KEY KEYS-----\r\n" % HOST_KEY
+
+
+def refused(status, code, message, **headers):
+    text = f"<Response><Errors><Error><Code>{code}</Code><Message>{message}</Message></Error></Errors><RequestID>r</RequestID></Response>"
+    return status, text.encode(), headers
+
+
+def answer(action, inside):
+    return 200, f"<{action}Response><requestId>r</requestId>{inside}</{action}Response>".encode(), {}
+
+
+def signature_is_right(headers, body):
+    found = re.fullmatch(r"AWS4-HMAC-SHA256 Credential=([^/]+)/\d+/([^/]+)/ec2/aws4_request, SignedHeaders=([^,]+), Signature=(\w+)",
+                         headers.get("authorization", ""))
+    if not found:
+        return False
+    key, region, names, signature = found.groups()
+    signer = SigV4Auth(Credentials(key, SECRET), "ec2", region)
+    request = AWSRequest(method="POST", url=f"http://{headers['host']}/", data=body,
+                         headers={name: headers[name] for name in names.split(";") if name != "host"})
+    request.context["timestamp"] = headers["x-amz-date"]
+    text = signer.string_to_sign(request, signer.canonical_request(request))
+    return signer.signature(text, request) == signature
+
+
+def filters(form):
+    return {form[f"Filter.{n}.Name"]: [form[k] for k in form if k.startswith(f"Filter.{n}.Value.")]
+            for n in range(1, 10) if f"Filter.{n}.Name" in form}
+
+
+def tags(form):
+    return {form[k]: form[k[:-3] + "Value"] for k in form if re.fullmatch(r"TagSpecification\.1\.Tag\.\d+\.Key", k)}
+
+
+def item(name, labels):
+    listed = "".join(f"<item><key>{k}</key><value>{v}</value></item>" for k, v in labels.items())
+    return f"<item><groupName>{name}</groupName><state>available</state><strategy>spread</strategy><tagSet>{listed}</tagSet></item>"
+
+
+def ask_moto(headers, body):
+    reply = ec2.post("/", data=body, headers={k: v for k, v in headers.items() if k != "host"}, base_url="http://127.0.0.1/")
+    return reply.status_code, reply.get_data(), {}
+
+
+def call(headers, form, body):
+    action = form["Action"]
+    if action == "CreatePlacementGroup":
+        if form["GroupName"] in groups:
+            return refused(400, "InvalidPlacementGroup.Duplicate", "the group exists")
+        groups[form["GroupName"]] = tags(form)
+        return answer(action, "<return>true</return>")
+    if action == "DeletePlacementGroup":
+        if groups.pop(form["GroupName"], None) is None:
+            return refused(400, "InvalidPlacementGroup.Unknown", "there is no such group")
+        return answer(action, "<return>true</return>")
+    if action == "DescribePlacementGroups":
+        named = form.get("GroupName.1")
+        if named and named not in groups:
+            return refused(400, "InvalidPlacementGroup.Unknown", "there is no such group")
+        chosen = {n: t for n, t in groups.items() if named in (None, n)
+                  and all(t.get(f.removeprefix("tag:")) in values for f, values in filters(form).items())}
+        return answer(action, f"<placementGroupSet>{''.join(item(n, t) for n, t in chosen.items())}</placementGroupSet>")
+    if action == "GetConsoleOutput":
+        return answer(action, f"<output>{base64.b64encode(CONSOLE.encode()).decode()}</output>")
+    if action == "DeleteSecurityGroup":
+        question = urllib.parse.urlencode({"Action": "DescribeInstances", "Version": "2016-11-15",
+                                           "Filter.1.Name": "instance-state-name", "Filter.1.Value.1": "running", "Filter.1.Value.2": "stopped"})
+        if f"<groupId>{form['GroupId']}</groupId>".encode() in ask_moto(headers, question.encode())[1]:
+            return refused(400, "DependencyViolation", f"resource {form['GroupId']} has a dependent object")
+    return ask_moto(headers, body)
+
+
+class Door(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *_):
+        pass
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers.get("content-length", 0)))
+        address = urllib.parse.urlsplit(self.path)
+        if address.path == "/faults":
+            faults.append(dict(urllib.parse.parse_qsl(address.query)))
+            return self.reply(200, b"", {})
+        headers = {k.lower(): v for k, v in self.headers.items()}
+        form = dict(urllib.parse.parse_qsl(body.decode(), keep_blank_values=True))
+        with lock:
+            if not signature_is_right(headers, body):
+                return self.reply(*refused(403, "SignatureDoesNotMatch", "the signature is " + SECRET * 9))
+            key = headers["authorization"].split("Credential=")[1].split("/")[0]
+            fault = next((f for f in faults if f["key"] == key and f["action"] == form["Action"]), None)
+            if fault:
+                faults.remove(fault)
+            result = self.with_fault(fault["fault"] if fault else None, headers, form, body)
+        if fault and fault["fault"] == "slow":
+            time.sleep(float(fault["seconds"]))
+        if result is None:
+            self.close_connection = True
+            return
+        self.reply(*result)
+
+    def with_fault(self, fault, headers, form, body):
+        match fault:
+            case "limited": return refused(503, "RequestLimitExceeded", "Request limit exceeded.", **{"Retry-After": "7"})
+            case "fails": return refused(500, "InternalError", "An internal error has occurred")
+            case "quota": return refused(400, "VcpuLimitExceeded", "You have requested more vCPU capacity than your limit")
+            case "capacity": return refused(500, "InsufficientInstanceCapacity", "There is no capacity in this zone")
+            case "unsettled": return refused(400, "InvalidGroup.NotFound", "The security group '%s' does not exist" % form.get("GroupId"))
+        result = call(headers, form, body)
+        if fault == "twice":
+            call(headers, form, body)
+        return None if fault == "cut" else result
+
+    def reply(self, status, body, headers):
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+class Server(http.server.ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128
+
+
+server = Server(("127.0.0.1", 0), Door)
+threading.Thread(target=server.serve_forever, daemon=True).start()
+with open(sys.argv[1] + ".new", "w") as file:
+    file.write(str(server.server_address[1]))
+os.rename(sys.argv[1] + ".new", sys.argv[1])
+sys.stdin.read()
+os._exit(0)
