@@ -29,6 +29,10 @@ let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metri
 let httpCompression: Target.Dependency = .product(name: "NIOHTTPCompression", package: "swift-nio-extras")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let subprocess: [Target.Dependency] = [
+    .product(name: "Subprocess", package: "swift-subprocess"),
+    .product(name: "SystemPackage", package: "swift-system"),
+]
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 
 func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -58,6 +62,8 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1", traits: []),
         .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0", traits: []),
+        .package(url: "https://github.com/swiftlang/swift-subprocess.git", from: "1.0.2"),
+        .package(url: "https://github.com/apple/swift-system.git", from: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
     ],
@@ -77,7 +83,9 @@ let package = Package(
         // 2: S3: request signing, presigned URLs, buckets and objects.
         library("ObjectStorage", ["RoadsteadBasics", asyncHTTPClient, nioSSL, crypto, log] + nio),
         // 2: drivers that make and unmake machines, networks and firewalls at a cloud.
-        library("RoadsteadClouds", ["RoadsteadModel", "RoadsteadBasics", asyncHTTPClient, nioSSL, crypto, log] + nio),
+        library(
+            "RoadsteadClouds",
+            ["RoadsteadModel", "RoadsteadBasics", asyncHTTPClient, nioSSL, crypto, log] + nio + subprocess),
         // 2: typed client of our own REST API.
         library("RoadsteadClient", ["RoadsteadModel", "RoadsteadBasics", asyncHTTPClient, nioSSL, nioWebSocket] + nio),
         // 3: durable runner of jobs; knows no particular job.
