@@ -83,7 +83,8 @@ public actor ExternalDriver: CloudDriver {
 
     public func shutdown() async {
         isShutDown = true
-        if let starting { _ = await starting.value }
+        // One that is just being started belongs to nobody yet.
+        if let starting, case .success(let opened) = await starting.value { await opened.stop() }
         await session.stop()
     }
 }
@@ -128,6 +129,7 @@ extension ExternalDriver {
         guard !Task.isCancelled else { throw CloudError(.cancelled, "the call was cancelled") }
         let current = session
         guard await current.ended != nil, current === session else { return session }
+        guard !isShutDown else { throw CloudError(.cancelled, "the driver was shut down") }
         let task = starting ?? restart()
         starting = task
         let result = await task.value

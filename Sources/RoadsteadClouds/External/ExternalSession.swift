@@ -83,6 +83,7 @@ actor ExternalSession {
         call.timer.cancel()
         abandoned.insert(id)
         call.continuation.resume(returning: .failure(CloudError(code, message)))
+        if abandoned.count > 1000 { broken("owes the answers of \(abandoned.count) calls") }
     }
 
     private func expire(_ id: Int) {

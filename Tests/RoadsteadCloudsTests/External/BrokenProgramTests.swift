@@ -63,6 +63,23 @@ struct BrokenProgramTests {
         await driver.shutdown()
     }
 
+    @Test(
+        "after the shutdown the program is gone, even one that neither its input's end nor a signal moves",
+        arguments: ["cat >/dev/null", "trap '' TERM; while :; do sleep 0.05; done"])
+    func leavesNothingRunning(_ script: String) async throws {
+        let file = FileManager.default.temporaryDirectory.appending(path: "pid-" + UUID().uuidString)
+        defer { try? FileManager.default.removeItem(at: file) }
+        var program = Self.program(#"echo $$ > "$0"; "# + Self.hello + script)
+        program.arguments.append(file.path)
+        let driver = try await ExternalDriver(program)
+        let text = try String(contentsOf: file, encoding: .utf8).trimmingCharacters(in: .whitespacesAndNewlines)
+        let process = try #require(Int32(text))
+        #expect(kill(process, 0) == 0)
+        await driver.shutdown()
+        #expect(kill(process, 0) == -1)
+        #expect(await Self.code { try await driver.check() } == .cancelled)
+    }
+
     @Test("a make that is answered with something else is the driver's fault")
     func answersSomethingElse() async throws {
         let script = Self.hello + #"read l; echo '{"id":2,"ok":{"resource":{"kind":"boat"}}}'; cat"#
