@@ -13,6 +13,8 @@ public struct ExternalProgram: Sendable {
     public var secrets: [String: Redacted<String>]
     /// How long one call may take.
     public var callLimit: Duration
+    /// How long the program may take to start and to greet.
+    public var greetingLimit: Duration
     /// Bytes of one line, either way.
     public var lineLimit: Int
     /// How long the program may take to end once its input is closed, and again once it was told to.
@@ -22,11 +24,13 @@ public struct ExternalProgram: Sendable {
         path: String, arguments: [String] = [],
         environment: [String: String] = ["PATH": "/usr/local/bin:/usr/bin:/bin"],
         settings: JSONObject = JSONObject(), secrets: [String: Redacted<String>] = [:],
-        callLimit: Duration = .seconds(120), lineLimit: Int = 1 << 20, grace: Duration = .seconds(5)
+        callLimit: Duration = .seconds(120), greetingLimit: Duration = .seconds(30), lineLimit: Int = 1 << 20,
+        grace: Duration = .seconds(5)
     ) {
         (self.path, self.arguments, self.environment) = (path, arguments, environment)
         (self.settings, self.secrets) = (settings, secrets)
-        (self.callLimit, self.lineLimit, self.grace) = (callLimit, lineLimit, grace)
+        (self.callLimit, self.greetingLimit) = (callLimit, greetingLimit)
+        (self.lineLimit, self.grace) = (lineLimit, grace)
     }
 
     /// The program's words without any of its secrets, cut to a line that people read.

@@ -11,6 +11,7 @@ actor ExternalSession {
     private struct Pending {
         let changes: Bool
         let sent: ContinuousClock.Instant
+        let limit: Duration
         let continuation: CheckedContinuation<Result<JSONObject, CloudError>, Never>
         let timer: Task<Void, Never>
     }
@@ -70,11 +71,13 @@ actor ExternalSession {
             return continuation.resume(returning: .failure(CloudError(.cancelled, "the call was cancelled")))
         }
         // Ends with the call, which cancels it.
-        let timer = Task { [limit = program.callLimit] in
+        let limit = id == 1 ? program.greetingLimit : program.callLimit
+        let timer = Task {
             guard (try? await Task.sleep(for: limit)) != nil else { return }
             expire(id)
         }
-        pending[id] = Pending(changes: changes, sent: .now, continuation: continuation, timer: timer)
+        pending[id] = Pending(
+            changes: changes, sent: .now, limit: limit, continuation: continuation, timer: timer)
         lines.yield(line)
     }
 
@@ -88,7 +91,7 @@ actor ExternalSession {
 
     private func expire(_ id: Int) {
         guard let call = pending[id] else { return }
-        let message = "driver \(program.path) did not answer within \(program.callLimit.wholeMilliseconds / 1000) s"
+        let message = "driver \(program.path) did not answer within \(call.limit.wholeMilliseconds) ms"
         abandon(id, call.changes ? .outcomeUnknown : .unavailable, message)
         // Nothing at all came in all this time: it hangs.
         if lastHeard < call.sent { fail(CloudError(.unavailable, message)) }

@@ -13,7 +13,8 @@ struct BrokenProgramTests {
 
     private static func program(_ script: String, limit: Duration = .seconds(60)) -> ExternalProgram {
         ExternalProgram(
-            path: "/bin/sh", arguments: ["-c", script], callLimit: limit, lineLimit: 4096, grace: .milliseconds(200))
+            path: "/bin/sh", arguments: ["-c", script], callLimit: limit, greetingLimit: .seconds(60), lineLimit: 4096,
+            grace: .milliseconds(200))
     }
 
     /// What a driver with this script answers to a read and to a change.
@@ -55,7 +56,7 @@ struct BrokenProgramTests {
     @Test("a program that never answers is given up after the limit of a call, even one that does not want to end")
     func neverAnswers() async throws {
         let script = Self.hello + "trap '' TERM; while :; do sleep 0.05; done"
-        let driver = try await ExternalDriver(Self.program(script, limit: .seconds(2)))
+        let driver = try await ExternalDriver(Self.program(script, limit: .milliseconds(300)))
         async let read = Self.code { try await driver.check() }
         async let change = Self.code { _ = try await driver.make(.placement, tag: tag) }
         #expect(await read == .unavailable)
