@@ -31,6 +31,7 @@ let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
+let systemPackage: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 
 func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
@@ -59,9 +60,10 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1", traits: []),
         .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0", traits: []),
+        .package(url: "https://github.com/swiftlang/swift-subprocess.git", from: "1.0.2"),
+        .package(url: "https://github.com/apple/swift-system.git", from: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
-        .package(url: "https://github.com/swiftlang/swift-subprocess.git", from: "1.0.2"),
     ],
     targets: [
         // 0: JSON value with parser and writer, ids, instants, the error type, keyed async lock, backoff.
@@ -85,7 +87,7 @@ let package = Package(
         // 2: drivers that make and unmake machines, networks and firewalls at a cloud.
         library(
             "RoadsteadClouds",
-            ["HTTPCalls", "RoadsteadModel", "RoadsteadBasics", crypto, log]),
+            ["HTTPCalls", "RoadsteadModel", "RoadsteadBasics", crypto, subprocess, systemPackage, log]),
         // 2: typed client of our own REST API.
         library("RoadsteadClient", ["RoadsteadModel", "RoadsteadBasics", asyncHTTPClient, nioSSL, nioWebSocket] + nio),
         // 3: durable runner of jobs; knows no particular job.
