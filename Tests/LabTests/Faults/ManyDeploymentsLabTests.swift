@@ -58,8 +58,15 @@ struct ManyDeploymentsLabTests {
             #expect(running.count { $0.status.state == .running } == Self.count)
 
             try await bulk("bulk-stop", "state='STARTED'", server)
-            try await lab.wait("all are stopped", for: .seconds(300)) {
-                try await states(server) == ["STOPPED": Self.count]
+            do {
+                try await lab.wait("all are stopped", for: .seconds(300)) {
+                    try await states(server) == ["STOPPED": Self.count]
+                }
+            } catch {
+                // Once one of a hundred was not stopped, and nothing told why.
+                let jobs = try await server.cli(["api", "get", "job?filter=state!='SUCCESS'"])
+                Issue.record("\(try await states(server)); \(jobs.output)")
+                throw error
             }
             try await bulk("bulk-delete", "state='STOPPED'", server)
             try await lab.wait("all are removed", for: .seconds(60)) { try await states(server).isEmpty }
