@@ -82,7 +82,7 @@ struct JournalCrashLabTests {
     /// False when the job was faster than the kill.
     private func run(_ trial: Trial, _ stage: inout Stage) async throws -> Bool {
         let (server, id) = (stage.server, stage.id)
-        let before = try await document(id, server)
+        let before = try await server.document(id)
         if trial.operation == "start", before["state"]?.stringValue != "STOPPED" {
             _ = try await run(Trial("stop", "none", "STOPPED"), &stage)
         }
@@ -91,13 +91,15 @@ struct JournalCrashLabTests {
             let value: JSONValue = [
                 "environmental-variables": [["name": "N", "value": .string("\(stage.updates)")]]
             ]
-            let edited = try await send("PUT", id, ["module": ["content": value]], server)
+            let edited = try await server.send("PUT", id, ["module": ["content": value]])
             #expect(edited["id"] != nil, "\(edited.text())")
         }
-        let begun = try await send("POST", "\(id)/\(trial.operation)", [:], server)
+        let begun = try await server.send("POST", "\(id)/\(trial.operation)", [:])
         let job = try #require(begun["location"]?.stringValue, "\(trial): \(begun.text())")
-        let isKilled = try await kill(server, whenAt: trial.step, of: job)
-        let ended = try await end(of: job, server)
+        let isKilled = try await server.kill(whenJob: job) { document in
+            document["steps"]?.arrayValue?.contains { $0["name"]?.stringValue == trial.step } == true
+        }
+        let ended = try await server.end(ofJob: job)
         #expect(
             ended["state"] == "SUCCESS", "\(trial), killed: \(isKilled): \(ended.text())\n\(server.log.suffix(2000))")
         try await check(trial, before: before, stage)
@@ -105,7 +107,7 @@ struct JournalCrashLabTests {
     }
 
     private func check(_ trial: Trial, before: JSONValue, _ stage: Stage) async throws {
-        let after = try await document(stage.id, stage.server)
+        let after = try await stage.server.document(stage.id)
         #expect(after["state"]?.stringValue == trial.state, "\(trial)")
         let revisions = (after["revision"]?.integerValue ?? 0) - (before["revision"]?.integerValue ?? 0)
         if trial.state == "STOPPED" {
@@ -124,42 +126,6 @@ struct JournalCrashLabTests {
             let environment = services.compactMap { $0.spec.taskTemplate.containerSpec?.env }.flatMap { $0 }
             #expect(environment.contains("N=\(stage.updates)"), "\(environment)")
         }
-    }
-
-    /// False when the job was faster.
-    private func kill(_ server: ServerProcess, whenAt step: String, of job: String) async throws -> Bool {
-        for _ in 0..<2000 {
-            let document = (try? await document(job, server)) ?? .null
-            if ["SUCCESS", "FAILED", "CANCELED"].contains(document["state"]?.stringValue ?? "") { return false }
-            let names = document["steps"]?.arrayValue?.compactMap { $0["name"]?.stringValue } ?? []
-            if names.contains(step) {
-                server.kill(SIGKILL)
-                try await server.start()
-                return true
-            }
-        }
-        throw RoadsteadError(.timeout, "\(job) never came to step \(step)")
-    }
-
-    private func document(_ id: String, _ server: ServerProcess) async throws -> JSONValue {
-        try JSONValue.parse(try await server.http(id).body)
-    }
-
-    private func end(of job: String, _ server: ServerProcess) async throws -> JSONValue {
-        for _ in 0..<600 {
-            let document = try await document(job, server)
-            if ["SUCCESS", "FAILED", "CANCELED"].contains(document["state"]?.stringValue ?? "") { return document }
-            try await Task.sleep(for: .milliseconds(200))
-        }
-        throw RoadsteadError(.timeout, "\(job) did not end")
-    }
-
-    private func send(
-        _ method: String, _ path: String, _ body: JSONValue, _ server: ServerProcess
-    ) async throws -> JSONValue {
-        let answer = try await server.http(
-            path, ["-X", method, "-H", "Content-Type: application/json", "-d", body.text()])
-        return (try? JSONValue.parse(answer.body)) ?? .null
     }
 
     private func label(_ id: String) throws -> EngineFilters {

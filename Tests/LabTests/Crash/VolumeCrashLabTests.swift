@@ -9,8 +9,8 @@ import Testing
 /// kill -9 while a volume is made anew, before and after the services and the volume are gone: the next server ends it.
 @Suite("A server that is killed while a volume is made anew", .serialized)
 struct VolumeCrashLabTests {
-    /// Names of steps, and beginnings of what the job says in the midst of `apply`.
-    private static let marks = ["plan", "apply", "removed service", "removed volume", "watch"]
+    /// Names of steps, and beginnings of what the job says in the midst of `apply`: the service is removed, so is a volume.
+    private static let marks = ["plan", "apply", "waiting for", "removed volume", "watch"]
     private static let hosts = ["h1", "h2", "h3"]
 
     @Test("has it on every node as the file says, and everything runs")
@@ -57,11 +57,14 @@ struct VolumeCrashLabTests {
         let module: JSONValue = [
             "content": ["environmental-variables": [["name": "N", "value": .string("\(number)")]]]
         ]
-        _ = try await send("PUT", id, ["module": module], server)
-        let begun = try await send("POST", "\(id)/update", ["recreate": ["data"]], server)
+        _ = try await server.send("PUT", id, ["module": module])
+        let begun = try await server.send("POST", "\(id)/update", ["recreate": ["data"]])
         let job = try #require(begun["location"]?.stringValue, "\(begun.text())")
-        let isKilled = try await kill(server, at: mark, of: job)
-        let ended = try await end(of: job, server)
+        let isKilled = try await server.kill(whenJob: job) { document in
+            let names = document["steps"]?.arrayValue?.compactMap { $0["name"]?.stringValue } ?? []
+            return names.contains(mark) || document["status-message"]?.stringValue?.hasPrefix(mark) == true
+        }
+        let ended = try await server.end(ofJob: job)
         #expect(
             ended["state"] == "SUCCESS", "\(mark), killed: \(isKilled): \(ended.text())\n\(server.log.suffix(2000))")
         let options = try await copies(of: id, lab).map { $0.options?["o"] }
@@ -70,45 +73,6 @@ struct VolumeCrashLabTests {
         let tasks = try await lab.withEngine { try await $0.tasks(label) }
         #expect(tasks.count { $0.desiredState == .running && $0.status.state == .running } == 2, "\(mark)")
         return isKilled
-    }
-
-    private func kill(_ server: ServerProcess, at mark: String, of job: String) async throws -> Bool {
-        for _ in 0..<4000 {
-            let document = try await document(job, server)
-            if Self.isEnded(document) { return false }
-            let names = document["steps"]?.arrayValue?.compactMap { $0["name"]?.stringValue } ?? []
-            if names.contains(mark) || document["status-message"]?.stringValue?.hasPrefix(mark) == true {
-                server.kill(SIGKILL)
-                try await server.start()
-                return true
-            }
-        }
-        throw RoadsteadError(.timeout, "\(job) never came to \(mark)")
-    }
-
-    private func end(of job: String, _ server: ServerProcess) async throws -> JSONValue {
-        for _ in 0..<600 {
-            let document = try await document(job, server)
-            if Self.isEnded(document) { return document }
-            try await Task.sleep(for: .milliseconds(200))
-        }
-        throw RoadsteadError(.timeout, "\(job) did not end")
-    }
-
-    private static func isEnded(_ job: JSONValue) -> Bool {
-        ["SUCCESS", "FAILED", "CANCELED"].contains(job["state"]?.stringValue ?? "")
-    }
-
-    private func document(_ id: String, _ server: ServerProcess) async throws -> JSONValue {
-        (try? JSONValue.parse(try await server.http(id).body)) ?? .null
-    }
-
-    private func send(
-        _ method: String, _ path: String, _ body: JSONValue, _ server: ServerProcess
-    ) async throws -> JSONValue {
-        let answer = try await server.http(
-            path, ["-X", method, "-H", "Content-Type: application/json", "-d", body.text()])
-        return (try? JSONValue.parse(answer.body)) ?? .null
     }
 
     private func label(_ id: String) throws -> EngineFilters {
