@@ -1,6 +1,6 @@
 """A stand-in for Swarm's routing mesh on kernels without IPVS. Started by `mesh up`; see there.
 
-usage: mesh.py LAB_DIR MANAGER_ADDRESS...
+usage: mesh.py LAB_DIR TLS_DIR MANAGER_ADDRESS...
 
 Each second it asks a manager for services and running tasks, and where something changed it writes the balancing that IPVS
 would do as iptables rules into the namespaces that the engine made in each host:
@@ -21,7 +21,7 @@ import subprocess
 import sys
 import time
 
-LAB_DIR, MANAGERS = sys.argv[1], sys.argv[2:]
+LAB_DIR, TLS, MANAGERS = sys.argv[1], sys.argv[2], sys.argv[3:]
 REWRITE_AFTER = 15  # seconds: the engine may have made a namespace anew at the same place
 
 
@@ -259,7 +259,7 @@ def balance(hosts, swarm):
 
 
 def main():
-    manager, hosts = Manager(MANAGERS, f"{LAB_DIR}/tls"), Hosts()
+    manager, hosts = Manager(MANAGERS, TLS), Hosts()
     filters = "%7B%22desired-state%22%3A%7B%22running%22%3Atrue%7D%7D"  # {"desired-state":{"running":true}}
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
