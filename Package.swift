@@ -120,9 +120,9 @@ let package = Package(
         library(
             "RoadsteadCLI",
             [
-                "RoadsteadClient", "RoadsteadControl", "RoadsteadCompose", "DockerClient", "DockerAPI",
+                "RoadsteadClient", "RoadsteadControl", "RoadsteadCompose", "DockerClient", "DockerAPI", "RemoteHosts",
                 "RoadsteadModel",
-                "RoadsteadBasics", argumentParser, yams, log,
+                "RoadsteadBasics", argumentParser, yams, crypto, log,
             ]),
         // 7: the one executable.
         .executableTarget(
@@ -189,7 +189,8 @@ let package = Package(
         tests(
             "RoadsteadCLITests",
             [
-                "RoadsteadCLI", "RoadsteadClient", "RoadsteadCompose", "DockerClient", "DockerAPI", "RoadsteadModel",
+                "RoadsteadCLI", "RoadsteadClient", "RoadsteadCompose", "DockerClient", "DockerAPI", "RemoteHosts",
+                "RoadsteadModel",
                 "RoadsteadBasics", argumentParser,
             ] + nio),
         tests("ArchitectureTests", []),
