@@ -67,10 +67,7 @@ struct ClusterCreate: AsyncParsableCommand {
         let cluster = try await ResourceLookup.clusters(client).get(name)
         let id = try cluster.requireID()
         if cluster.clusterState != .created {
-            let plan = try await client.operation("plan", on: id, ["operation": "terminate"]).body
-            if output.isForPeople {
-                connection.console.write(ClusterPlanText.removals(plan, connection.console.style))
-            }
+            try await showRemovals(cluster, connection)
             try await Approval(console: connection.console, isGiven: yes).get("Take it back?")
             let run = ClusterJobRun(connection: connection, wait: wait, output: output)
             guard try await run.run("undo", on: cluster) else { return }
@@ -78,5 +75,18 @@ struct ClusterCreate: AsyncParsableCommand {
         try await client.delete(id)
         guard output.isForPeople else { return }
         connection.console.write("Nothing is left of cluster \(cluster.title).")
+    }
+
+    /// A key that was wrong from the start lets nobody look: then nothing was made, and that must not stand in the way.
+    private func showRemovals(_ cluster: JSONObject, _ connection: Connection) async throws {
+        do {
+            let plan = try await connection.client.operation(
+                "plan", on: try cluster.requireID(), ["operation": "terminate"]
+            ).body
+            guard output.isForPeople else { return }
+            connection.console.write(ClusterPlanText.removals(plan, connection.console.style))
+        } catch {
+            connection.console.error("roadstead: warning: what was made cannot be looked at: \(error.message)")
+        }
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import RoadsteadBasics
+import RoadsteadModel
 
 /// What a cluster shall be, in flags: the common cases of `cluster.yaml`.
 struct ClusterFlags: ParsableArguments, Sendable {
@@ -56,7 +57,8 @@ struct ClusterFlags: ParsableArguments, Sendable {
     /// What was said, as members of a specification.
     var members: JSONObject {
         var members: JSONObject = [:]
-        members["driver"] = driver.map(JSONValue.string) ?? (hosts.isEmpty ? nil : "generic")
+        members["driver"] = driver.map(JSONValue.string)
+        if driver == nil, !hosts.isEmpty { members["driver"] = .string(ClusterSpecification.generic) }
         members["region"] = region.map(JSONValue.string)
         if !zones.isEmpty { members["zones"] = JSONValue(zones) }
         members["size"] = size.map(JSONValue.string)

@@ -8,6 +8,11 @@ extension ResourceLookup {
         ResourceLookup(client: client, type: "cluster", noun: "cluster", condition: "state!='TERMINATED'")
     }
 
+    /// The same at a server that may have no such type at all, as Nuvla has not.
+    func findIfKnown(_ text: String) async throws(RoadsteadError) -> JSONObject? {
+        do { return try await find(text) } catch  where error.code == .notFound { return nil }
+    }
+
     static func machines(_ client: APIClient) -> ResourceLookup {
         ResourceLookup(client: client, type: "machine", noun: "machine", condition: "state!='REMOVED'")
     }

@@ -85,17 +85,25 @@ struct ClusterMaking: Sendable {
 
     /// What will be made. What is left to be made of a cluster that failed is asked of the server.
     private func show(_ existing: JSONObject?) async throws {
-        let plan: ClusterPlan
-        if let existing, existing.clusterState == .error {
-            plan = try await ClusterChange.plan(document, of: existing, connection.client)
-        } else {
-            plan = try ClusterPlan.make(try ClusterDocument.specification(document), ClusterFacts())
-        }
+        var plan: ClusterPlan? = try ClusterPlan.make(try ClusterDocument.specification(document), ClusterFacts())
+        if let existing, existing.clusterState == .error { plan = await rest(of: existing) }
         guard output.isForPeople else { return }
         let failure = existing?.text("state-message") ?? ""
         connection.console.write(
             (failure.isEmpty ? [] : ["It failed before: " + TerminalText.safe(failure, keepingLines: true)])
-                + ClusterPlanText.lines(plan, connection.console.style) + [credential.line].compactMap(\.self))
+                + (plan.map { ClusterPlanText.lines($0, connection.console.style) } ?? [])
+                + [credential.line].compactMap(\.self))
+    }
+
+    /// nil, and a warning, when it cannot be found out: a wrong key, which is put right by this very command, must not
+    /// stand in its way.
+    private func rest(of existing: JSONObject) async -> ClusterPlan? {
+        var wanted = document
+        wanted["credential"] = wanted["credential"] ?? existing.specification["credential"]
+        do { return try await ClusterChange.plan(wanted, of: existing, connection.client) } catch {
+            connection.console.error("roadstead: warning: what is there cannot be looked at: \(error.message)")
+            return nil
+        }
     }
 
     private func put(_ existing: JSONObject?) async throws -> JSONObject {

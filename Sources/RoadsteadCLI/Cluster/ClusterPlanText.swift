@@ -21,7 +21,8 @@ enum ClusterPlanText {
     static func removals(_ plan: JSONObject, _ style: Style) -> [String] {
         let things = removes(plan).map { thing in
             let id = thing.text("id") == thing.text("name") ? "" : thing.text("id")
-            let note = [id, thing.text("note")].filter { !$0.isEmpty }.joined(separator: "; ")
+            let stays = thing.text("kind") == "host" ? "leaves the Swarm, and stays" : ""
+            let note = [id, stays].filter { !$0.isEmpty }.joined(separator: "; ")
             let text = "- \(thing.text("kind")) \(thing.title)" + (note.isEmpty ? "" : " (\(note))")
             return style.paint(TerminalText.safe(text, keepingLines: false), .red)
         }

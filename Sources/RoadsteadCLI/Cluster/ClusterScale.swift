@@ -122,7 +122,8 @@ struct ClusterScaling: Sendable {
             if isManager(host), left > 0 {
                 left -= 1
             } else {
-                object["role"] = isManager(host) ? .string(MachineRole.worker.rawValue) : nil
+                object["role"] = nil
+                if isManager(host) { object["role"] = .string(MachineRole.worker.rawValue) }
             }
             return .object(object)
         }

@@ -70,8 +70,10 @@ struct EventsCommand: AsyncParsableCommand {
     /// An id may be that of something which is gone: its events are still there.
     private static func id(_ text: String, _ client: APIClient) async throws(RoadsteadError) -> ResourceID {
         if text.contains("/"), let id = ResourceID(text) { return id }
-        if let cluster = try await ResourceLookup.clusters(client).find(text) { return try cluster.requireID() }
-        return try await ResourceLookup.deployments(client).id(text)
+        let deployments = ResourceLookup.deployments(client)
+        if let found = try await deployments.find(text) { return try found.requireID() }
+        if let found = try await ResourceLookup.clusters(client).findIfKnown(text) { return try found.requireID() }
+        return try await deployments.id(text)
     }
 
     /// The newest last.

@@ -67,5 +67,5 @@ struct CopyPlace: ExpressibleByArgument, Hashable, Sendable {
     }
 
     /// Such that scp does not take a colon in it for a host.
-    var localPath: String { path.contains(":") && !path.hasPrefix("/") ? "./" + path : path }
+    var localPath: String { path.prefix { $0 != "/" }.contains(":") ? "./" + path : path }
 }

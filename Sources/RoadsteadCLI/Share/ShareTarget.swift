@@ -15,7 +15,7 @@ struct ShareTarget: Sendable {
             ResourceLookup.clusters(client), .infrastructure(client), .credentials(client), .applications(client),
             .deployments(client),
         ] {
-            guard let document = try await lookup.find(text) else { continue }
+            guard let document = try await lookup.findIfKnown(text) else { continue }
             // A service and its credential are often made under one name: the name means the service. A cluster is
             // registered under its own.
             if let parent = ResourceID(document.text("parent")), found.contains(parent) { continue }

@@ -107,7 +107,7 @@ struct ClusterCommandLabTests {
 
     private func terminate(_ trial: ClusterTrial) async throws {
         let unasked = try await trial.expect(2, "cluster", "terminate", "lab")
-        #expect(unasked.output.contains("- machine lab-1") && unasked.errors.contains("--yes"), "\(unasked.transcript)")
+        #expect(unasked.output.contains("- host lab-1") && unasked.errors.contains("--yes"), "\(unasked.transcript)")
         let folder = trial.server.folder.path
         let wrong = try await trial.server.terminal("cluster terminate lab", typed: "prod\n", directory: folder)
         #expect(wrong.status == 3 && wrong.output.contains("nothing was changed"), "\(wrong.transcript)")

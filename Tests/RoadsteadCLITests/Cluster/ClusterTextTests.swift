@@ -12,7 +12,7 @@ import Testing
     @Test("a plan that a server sends reads as the plan that was made there")
     func planRoundTrip() throws {
         let specification = try ClusterDocument.specification([
-            "name": "prod", "driver": "exoscale", "managers": 3, "workers": 1, "zones": ["a"], "ports": ["80/tcp"],
+            "name": "prod", "driver": "exoscale", "managers": 3, "workers": 2, "zones": ["a"], "ports": ["80/tcp"],
             "labels": ["workers": ["disk": "ssd"]],
         ])
         let facts = ClusterFacts(
@@ -27,7 +27,7 @@ import Testing
         let lines = ClusterPlanText.lines(read, .plain)
         #expect(
             lines.contains("± machine prod-6 (manager; in place of prod-3, which does not answer; zone a; size small)"))
-        #expect(lines.contains("- machine prod-5 (worker)"))
+        #expect(lines.contains("    ports.80/tcp: (none) -> open"))
         #expect(lines.contains("    labels.disk: (none) -> ssd"))
         #expect(lines.last?.hasPrefix("cluster prod: ") == true)
     }
@@ -43,13 +43,14 @@ import Testing
         let plan = document(
             """
             {"steps":[],"warnings":["the hosts stay"],"removes":[{"kind":"machine","id":"i-1","name":"prod-1"},
-             {"kind":"firewall","id":"sg-1","name":"prod\\u001b[2J"}]}
+             {"kind":"firewall","id":"sg-1","name":"prod\\u001b[2J"},{"kind":"host","id":"h:22","name":"prod-2"}]}
             """)
         #expect(
             ClusterPlanText.removals(plan, .plain) == [
                 "warning: the hosts stay", "- machine prod-1 (i-1)", "- firewall prod\u{FFFD}[2J (sg-1)",
+                "- host prod-2 (h:22; leaves the Swarm, and stays)",
             ])
-        #expect(ClusterTerminate.body(plan, force: false) == ["expected": ["i-1", "sg-1"]])
+        #expect(ClusterTerminate.body(plan, force: false) == ["expected": ["i-1", "sg-1", "h:22"]])
         #expect(ClusterTerminate.body(plan, force: true)["force"] == true)
     }
 

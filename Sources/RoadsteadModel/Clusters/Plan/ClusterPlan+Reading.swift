@@ -33,8 +33,11 @@ extension ClusterPlanStep {
 
 extension ClusterPlanStep.Action {
     fileprivate init?(json: JSONObject) {
+        // What a side does not have is written as null.
+        func present(_ value: JSONValue?) -> JSONValue? { value.flatMap { $0.isNull ? Optional.none : $0 } }
         let changes = (json["changes"]?.arrayValue ?? []).map { change in
-            FieldChange(path: change["path"]?.stringValue ?? "", from: change["from"], to: change["to"])
+            FieldChange(
+                path: change["path"]?.stringValue ?? "", from: present(change["from"]), to: present(change["to"]))
         }
         switch json["action"]?.stringValue {
         case "make": self = .make
