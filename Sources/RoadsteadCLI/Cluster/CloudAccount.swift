@@ -43,6 +43,12 @@ struct CloudAccount: Sendable, Equatable {
         return accounts
     }
 
+    /// Throws invalidInput that names the variables when the driver's account is not among them.
+    static func get(_ driver: String, _ environment: [String: String]) throws(RoadsteadError) -> CloudAccount {
+        if let account = all(environment).first(where: { $0.driver == driver }) { return account }
+        throw RoadsteadError(.invalidInput, "\(driver) is asked with a key: set \(variables)")
+    }
+
     /// What a credential of it is made from.
     var template: JSONObject {
         var template: JSONObject = [

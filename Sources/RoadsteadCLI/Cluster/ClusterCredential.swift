@@ -34,11 +34,8 @@ enum ClusterCredential: Sendable {
         if isGeneric {
             throw missing("the hosts are entered by an SSH key: give its file by --ssh-key FILE (or SSH_KEY)")
         }
-        guard let account = CloudAccount.all(environment).first(where: { $0.driver == driver }) else {
-            guard ["exoscale", "amazonec2"].contains(driver) else { return .given }
-            throw missing("\(driver) is asked with a key: set \(CloudAccount.variables)")
-        }
-        return .account(account)
+        guard ["exoscale", "amazonec2"].contains(driver) else { return .given }
+        do { return .account(try CloudAccount.get(driver, environment)) } catch { throw missing(error.message) }
     }
 
     private static func missing(_ what: String) -> RoadsteadError {

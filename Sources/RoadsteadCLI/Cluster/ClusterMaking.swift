@@ -138,6 +138,10 @@ struct ClusterMaking: Sendable {
 
     private func reportReady(_ cluster: JSONObject) async throws {
         let cluster = try await connection.client.get(try cluster.requireID())
+        guard cluster.clusterState?.isUsable == true else {
+            throw RoadsteadError(
+                .invalidState, "cluster '\(name)' is \(cluster.text("state")): see `roadstead cluster show \(name)`")
+        }
         let endpoint = try await ClusterReport.endpoint(cluster, connection.client)
         connection.console.write(
             try Listing.lines(cluster, output) { ClusterReport.ready(cluster, endpoint: endpoint) })
