@@ -56,6 +56,7 @@ struct ClusterCreate: AsyncParsableCommand {
         }
         let document = try ClusterDocument.make(
             name: name, file: content, flags: flags.members, environment: Console.standard.environment)
+        _ = try ClusterDocument.specification(document)
         try await Connection.run(connection) { connection in
             try await input.making(document, yes: yes, wait, output, connection).run()
         }

@@ -1,3 +1,4 @@
+import Foundation
 import RemoteHosts
 import RoadsteadBasics
 import Testing
@@ -129,6 +130,10 @@ import Testing
         #expect(try await TerminalProgram.run(["sh", "-c", "exit 7"]).code == 7)
         #expect(try await TerminalProgram.run(["sh", "-c", "kill -9 $$"]).code == 137)
         #expect(try await TerminalProgram.run(["sh", "-c", "test \"$A\" = b"], environment: ["A": "b"]).code == 0)
+        #expect(try await TerminalProgram.run(["sh", "-c", "kill $$; exit 0"]).code == 143)
+        // In our own group: a group of its own may not read from the terminal.
+        let group = "test $(ps -o pgid= -p $$) = \(getpgrp())"
+        #expect(try await TerminalProgram.run(["sh", "-c", group]).code == 0)
         await #expect { try await TerminalProgram.run(["no-such-program"]) } throws: {
             ($0 as? RoadsteadError)?.message == "cannot run no-such-program: it is not installed here"
         }
