@@ -31,6 +31,9 @@ let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
+let certificates: [Target.Dependency] = [
+    .product(name: "X509", package: "swift-certificates"), .product(name: "SwiftASN1", package: "swift-asn1"),
+]
 let systemPackage: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 
 func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -55,6 +58,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-certificates.git", from: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-asn1.git", from: "1.7.4"),
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
         .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
@@ -97,8 +102,9 @@ let package = Package(
             "RoadsteadControl",
             [
                 "RoadsteadJobs", "RoadsteadStore", "RoadsteadCompose", "DockerClient", "DockerAPI", "ObjectStorage",
-                "HTTPCalls", "RoadsteadModel", "RoadsteadBasics", asyncHTTPClient, crypto, cryptoExtras, nioSSL, log,
-            ] + nio),
+                "HTTPCalls", "RemoteHosts", "RoadsteadClouds", "RoadsteadModel", "RoadsteadBasics", asyncHTTPClient,
+                crypto, cryptoExtras, nioSSL, log,
+            ] + nio + certificates),
         // 5: the door for programs: Nuvla's dialect, sessions and keys, event streams.
         library(
             "RoadsteadREST",
@@ -120,9 +126,9 @@ let package = Package(
         library(
             "RoadsteadCLI",
             [
-                "RoadsteadClient", "RoadsteadControl", "RoadsteadCompose", "DockerClient", "DockerAPI",
+                "RoadsteadClient", "RoadsteadControl", "RoadsteadCompose", "DockerClient", "DockerAPI", "RemoteHosts",
                 "RoadsteadModel",
-                "RoadsteadBasics", argumentParser, yams, log,
+                "RoadsteadBasics", argumentParser, yams, crypto, log,
             ]),
         // 7: the one executable.
         .executableTarget(
@@ -177,7 +183,8 @@ let package = Package(
             "RoadsteadControlTests",
             [
                 "RoadsteadControl", "RoadsteadJobs", "RoadsteadStore", "RoadsteadCompose", "DockerClient", "DockerAPI",
-                "ObjectStorage", "HTTPCalls", "RoadsteadModel", "RoadsteadBasics", "RoadsteadTestKit", cryptoExtras, log,
+                "ObjectStorage", "HTTPCalls", "RemoteHosts", "RoadsteadClouds", "RoadsteadModel", "RoadsteadBasics",
+                "RoadsteadTestKit", cryptoExtras, nioSSL, log,
             ]),
         tests(
             "RoadsteadRESTTests",
@@ -189,7 +196,8 @@ let package = Package(
         tests(
             "RoadsteadCLITests",
             [
-                "RoadsteadCLI", "RoadsteadClient", "RoadsteadCompose", "DockerClient", "DockerAPI", "RoadsteadModel",
+                "RoadsteadCLI", "RoadsteadClient", "RoadsteadCompose", "DockerClient", "DockerAPI", "RemoteHosts",
+                "RoadsteadModel",
                 "RoadsteadBasics", argumentParser,
             ] + nio),
         tests("ArchitectureTests", []),

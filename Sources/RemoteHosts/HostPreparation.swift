@@ -70,14 +70,17 @@ public struct HostPreparation: Sendable {
     /// The POSIX sh of a step. It may hold the engine's private key: it goes to the host by standard input only.
     func script(_ step: Step) -> String {
         switch step {
-        case .waitForFirstBoot:
-            "if command -v cloud-init >/dev/null; then timeout 600 cloud-init status --wait >/dev/null 2>&1 || true; fi"
+        case .waitForFirstBoot: Self.waitForFirstBoot
         case .kernelSettings: Self.put + Self.kernelSettings
         case .engineFiles: Self.put + engineFiles
         case .installEngine: installEngine
         case .startEngine: Self.startEngine
         }
     }
+
+    /// What cloud-init could not do is seen in `HostFacts.cloudInit`.
+    fileprivate static let waitForFirstBoot =
+        "if command -v cloud-init >/dev/null; then timeout 600 cloud-init status --wait >/dev/null 2>&1 || true; fi"
 
     /// `put FILE MODE` writes standard input when it differs, under a temporary name first, and notes that it did.
     private static let put = """
@@ -173,6 +176,12 @@ public struct HostPreparation: Sendable {
 }
 
 extension RemoteHost {
+    /// Returns when cloud-init has ended, well or not, or after ten minutes; at once where there is none.
+    public func waitForFirstBoot() async throws(RemoteHostError) {
+        try await succeed(
+            RemoteCommand(feeding: HostPreparation.waitForFirstBoot, asRoot: true, timeLimit: .seconds(620)))
+    }
+
     /// Does all steps of a preparation, one after the other, as root. `began` is told each before it begins.
     ///
     /// Throws `commandFailed` with the last words of what failed; done again, it goes on where it is needed.

@@ -32,7 +32,8 @@ enum SSHConfiguration {
         ]
     }
 
-    private static func host(
+    /// What is particular to one host.
+    static func host(
         _ name: String, _ address: HostAddress, _ user: String, _ trust: HostKeyTrust,
         _ authentication: HostAuthentication, key: String, folder: String
     ) -> [String] {

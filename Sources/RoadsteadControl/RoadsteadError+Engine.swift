@@ -1,5 +1,7 @@
 import DockerClient
+import RemoteHosts
 import RoadsteadBasics
+import RoadsteadClouds
 
 // The one place where what a Docker Engine (or the way to it) said becomes an error of Roadstead, with what to do.
 
@@ -26,6 +28,8 @@ extension RoadsteadError {
         switch error {
         case let error as RoadsteadError: error
         case let error as EngineError: RoadsteadError(error, doing: doing)
+        case let error as RemoteHostError: RoadsteadError(error, doing: doing)
+        case let error as CloudError: RoadsteadError(error, doing: doing)
         case is CancellationError: RoadsteadError(.cancelled, "cancelled")
         default: RoadsteadError(.internal, "unexpected failure\(doing.map { ": cannot \($0)" } ?? "")", cause: error)
         }

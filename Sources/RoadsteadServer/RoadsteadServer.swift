@@ -65,7 +65,8 @@ public struct RoadsteadServer: Sendable {
         let first = try await FirstStart(context: context).ensure(password: password)
         try await ServerSettings.ensure(in: context)
         await SecretFileSealing.ensure(in: context)
-        let plane = ControlPlane(context: context, planner: Assembly.planner(context))
+        let plane = ControlPlane(
+            context: context, planner: Assembly.planner(context), clusters: configuration.clusters)
         let http = application(plane, first: first, onStart: onStart)
         let jobs = JobRunner(
             store: context.store, handlers: Assembly.jobs(plane), schedules: Assembly.schedules, logger: logger)

@@ -15,6 +15,8 @@ public struct ServerConfiguration: Sendable {
     public var environment: [String: String]
     /// Who may register services on this machine: `ROADSTEAD_LOCAL_ENDPOINTS`.
     public var localEndpoints: LocalEndpointPolicy
+    /// What clusters are made with: `ROADSTEAD_DRIVERS` and others.
+    public var clusters: ClusterTools
 
     public static let defaultListen = "127.0.0.1:8420"
 
@@ -26,6 +28,7 @@ public struct ServerConfiguration: Sendable {
         self.dataDirectory = dataDirectory ?? Self.defaultDataDirectory(environment)
         self.environment = environment
         localEndpoints = try Self.policy(environment["ROADSTEAD_LOCAL_ENDPOINTS"] ?? "")
+        clusters = try ClusterTools(environment: environment)
         (host, port) = try Self.parse(listen)
         self.trustedProxies = []
         let named = environment["ROADSTEAD_TRUSTED_PROXIES"]?.split { $0 == "," || $0 == " " }.map(String.init) ?? []

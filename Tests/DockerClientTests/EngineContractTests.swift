@@ -22,3 +22,19 @@ struct EngineContractTests {
         }
     }
 }
+
+@Suite("Swarm contract: fake engines")
+struct SwarmContractTests {
+    @Test("holds", arguments: SwarmContract.all)
+    func fakesHold(_ check: SwarmContract) async throws {
+        let addresses = FakeAddresses()
+        let (first, second) = (FakeMember("10.0.0.1", among: addresses), FakeMember("10.0.0.2", among: addresses))
+        try await FakeEngine.withClient(script: first.reply) { one, _ in
+            try await FakeEngine.withClient(script: second.reply) { two, _ in
+                try await check.run(
+                    SwarmContract.Subject(
+                        .init(client: one, address: first.address), .init(client: two, address: second.address)))
+            }
+        }
+    }
+}

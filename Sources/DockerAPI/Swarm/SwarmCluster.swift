@@ -51,6 +51,7 @@ public struct SwarmInit: Encodable, Hashable, Sendable {
     public var defaultAddrPool: [String]?
     public var subnetSize: UInt32?
     public var forceNewCluster: Bool?
+    public var spec: SwarmSpec?
 
     public init(listenAddr: String = "0.0.0.0:2377", advertiseAddr: String? = nil) {
         self.listenAddr = listenAddr
@@ -65,7 +66,24 @@ public struct SwarmInit: Encodable, Hashable, Sendable {
         case defaultAddrPool = "DefaultAddrPool"
         case subnetSize = "SubnetSize"
         case forceNewCluster = "ForceNewCluster"
+        case spec = "Spec"
     }
+}
+
+/// What the whole Swarm is to be like, as far as it is not the engine's default.
+public struct SwarmSpec: Codable, Hashable, Sendable {
+    public struct Encryption: Codable, Hashable, Sendable {
+        /// Managers that are started anew wait for a key before they read their Swarm's state.
+        public var autoLockManagers: Bool?
+
+        enum CodingKeys: String, CodingKey { case autoLockManagers = "AutoLockManagers" }
+    }
+
+    public var encryption: Encryption?
+
+    public init(autolockManagers: Bool) { encryption = Encryption(autoLockManagers: autolockManagers) }
+
+    enum CodingKeys: String, CodingKey { case encryption = "EncryptionConfig" }
 }
 
 /// Body of `POST /swarm/join`.
@@ -106,4 +124,23 @@ public struct SwarmJoin: Encodable, Sendable {
         case joinToken = "JoinToken"
         case availability = "Availability"
     }
+}
+
+/// Answer of `GET /swarm/unlockkey` and body of `POST /swarm/unlock`.
+public struct SwarmUnlockKey: Codable, Sendable {
+    /// Empty when the Swarm does not lock its managers.
+    public let key: Redacted<String>
+
+    public init(_ key: Redacted<String>) { self.key = key }
+
+    public init(from decoder: any Decoder) throws {
+        key = Redacted(try decoder.container(keyedBy: CodingKeys.self).decode(String.self, forKey: .key))
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(key.exposed, forKey: .key)
+    }
+
+    enum CodingKeys: String, CodingKey { case key = "UnlockKey" }
 }

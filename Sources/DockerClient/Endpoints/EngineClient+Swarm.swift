@@ -1,4 +1,5 @@
 import DockerAPI
+import RoadsteadBasics
 
 extension EngineClient {
     /// `GET /swarm`: id and join tokens. Managers only.
@@ -17,6 +18,17 @@ extension EngineClient {
     /// `POST /swarm/leave`; a manager leaves only with `force`, and the Swarm may lose its quorum by that.
     public func leaveSwarm(force: Bool = false) async throws(EngineError) {
         try await act("/swarm/leave", ["force": force ? "true" : "false"], deadline: transport.options.longDeadline)
+    }
+
+    /// `GET /swarm/unlockkey`: what managers wait for when they are started anew; nil when the Swarm does not lock them.
+    public func unlockKey() async throws(EngineError) -> Redacted<String>? {
+        let answer: SwarmUnlockKey = try await get("/swarm/unlockkey")
+        return answer.key.exposed.isEmpty ? nil : answer.key
+    }
+
+    /// `POST /swarm/unlock`, at a manager that waits for the key.
+    public func unlockSwarm(_ key: Redacted<String>) async throws(EngineError) {
+        try await act("/swarm/unlock", [:], SwarmUnlockKey(key), deadline: transport.options.longDeadline)
     }
 
     /// `GET /nodes`. Filters: `id`, `label`, `node.label`, `membership`, `name`, `role`.

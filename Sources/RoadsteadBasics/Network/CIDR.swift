@@ -3,8 +3,8 @@ import Foundation
 /// A range of IP addresses: `10.0.0.0/8`, `2001:db8::/32`, or one address.
 public struct CIDR: Sendable, Hashable, CustomStringConvertible {
     public let description: String
-    /// Four or sixteen.
-    private let bytes: [UInt8]
+    /// Of the address, four or sixteen, in the order of the network.
+    public let bytes: [UInt8]
     /// Length of the prefix.
     public let bits: Int
 
@@ -23,6 +23,9 @@ public struct CIDR: Sendable, Hashable, CustomStringConvertible {
     }
 
     public var isIPv4: Bool { bytes.count == 4 }
+
+    /// Whether it is one address and not a range of several.
+    public var isAddress: Bool { bits == bytes.count * 8 }
 
     /// Whether bits are set behind the prefix, as in `10.0.0.5/24`: clouds refuse such a range.
     public var hasHostBits: Bool {

@@ -14,6 +14,11 @@ struct CredentialAdd: AsyncParsableCommand {
               roadstead credential add s3 backup --for store --access-key AK
               roadstead credential add api-key robot --ttl 30d
               roadstead credential add ssh-key deploy --private-key ./deploy
+              roadstead credential add ssh-key mine --from ~/.ssh/id_ed25519
+              roadstead credential add exoscale cloud
+            A cloud's key is taken from the variables of its own tools:
+            EXOSCALE_API_KEY and EXOSCALE_API_SECRET, or AWS_ACCESS_KEY_ID and
+            AWS_SECRET_ACCESS_KEY.
             """)
 
     enum Kind: String, ExpressibleByArgument, CaseIterable {
@@ -21,12 +26,16 @@ struct CredentialAdd: AsyncParsableCommand {
         case helmRepo = "helm-repo"
         case apiKey = "api-key"
         case sshKey = "ssh-key"
+        case exoscale, amazonec2
 
-        /// nil for keys, which belong to no service.
+        /// nil for keys and accounts at clouds, which belong to no service.
         var service: ServiceKind? { ServiceKind(rawValue: rawValue) }
+
+        var isCloud: Bool { self == .exoscale || self == .amazonec2 }
     }
 
-    @Argument(help: "What it is: swarm, registry, s3, helm-repo, kubernetes, api-key or ssh-key.")
+    @Argument(
+        help: "What it is: swarm, registry, s3, helm-repo, kubernetes, api-key, ssh-key, exoscale or amazonec2.")
     var type: Kind
 
     @Argument(help: "What to call it.")
@@ -44,6 +53,13 @@ struct CredentialAdd: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Write the private half of a new SSH key to this file.", valueName: "file"))
     var privateKey: String?
 
+    @Option(
+        help: ArgumentHelp("Keep the private SSH key of this file, sealed, instead of a new one.", valueName: "file"))
+    var from: String?
+
+    @Flag(help: "Read the passphrase of --from FILE from standard input.")
+    var passphraseStdin = false
+
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup var output: OutputOptions
 
@@ -54,9 +70,11 @@ struct CredentialAdd: AsyncParsableCommand {
         }
         if let kind = type.service { try input.validate(kind, needsTLS: true) }
         if ttl != nil, type != .apiKey { throw ValidationError("--ttl is for API keys only.") }
-        guard (type == .sshKey) == (privateKey != nil) else {
-            throw ValidationError("--private-key FILE is for SSH keys, which need it.")
+        guard (type == .sshKey) == (privateKey != nil || from != nil), privateKey == nil || from == nil else {
+            throw ValidationError(
+                "An SSH key is new (--private-key FILE) or yours (--from FILE); other types have neither.")
         }
+        if passphraseStdin, from == nil { throw ValidationError("--passphrase-stdin is of the key of --from FILE.") }
     }
 
     func run() async throws {
@@ -79,7 +97,9 @@ struct CredentialAdd: AsyncParsableCommand {
 
     private func template() async throws -> JSONObject {
         if let kind = type.service { return try await input.template(kind) }
+        if let from { return try await SSHKeyInput.read(from, passphraseFromInput: passphraseStdin).template }
         if type == .sshKey { return ["href": "credential-template/generate-ssh-key"] }
+        if type.isCloud { return try CloudAccount.get(type.rawValue, Console.standard.environment).template }
         return ["href": "credential-template/generate-api-key", "ttl": .integer(Int64(ttl?.seconds ?? 0))]
     }
 
@@ -89,8 +109,10 @@ struct CredentialAdd: AsyncParsableCommand {
         document = document.merging(answer.body)
         if let privateKey, let secret = answer.body["private-key"]?.stringValue {
             try PrivateFile.write(Array(secret.utf8), to: privateKey)
-            document["private-key"] = nil
         }
+        // What was sent along is not shown again.
+        document["private-key"] = nil
+        document["passphrase"] = nil
         console.write(
             try Listing.lines(document, output) {
                 if let privateKey {

@@ -13,7 +13,7 @@ struct EventsCommand: AsyncParsableCommand {
 
     @Option(
         name: .customLong("of"),
-        help: ArgumentHelp("Of one deployment by its name, or of anything by its id.", valueName: "name"))
+        help: ArgumentHelp("Of one deployment or cluster by its name, or of anything by its id.", valueName: "name"))
     var resource: String?
 
     @Option(help: ArgumentHelp("Narrow it down, such as \"name='deployment.start'\".", valueName: "filter"))
@@ -70,7 +70,10 @@ struct EventsCommand: AsyncParsableCommand {
     /// An id may be that of something which is gone: its events are still there.
     private static func id(_ text: String, _ client: APIClient) async throws(RoadsteadError) -> ResourceID {
         if text.contains("/"), let id = ResourceID(text) { return id }
-        return try await ResourceLookup.deployments(client).id(text)
+        let deployments = ResourceLookup.deployments(client)
+        if let found = try await deployments.find(text) { return try found.requireID() }
+        if let found = try await ResourceLookup.clusters(client).findIfKnown(text) { return try found.requireID() }
+        return try await deployments.id(text)
     }
 
     /// The newest last.

@@ -14,6 +14,20 @@ enum TextFile {
         return text
     }
 
+    /// The whole standard input, for `-`.
+    static func readInput() async throws -> String {
+        let data = try await BlockingWork.run {
+            try FileHandle.standardInput.read(upToCount: maximumSize + 1) ?? Data()
+        }
+        guard data.count <= maximumSize else {
+            throw RoadsteadError(.invalidInput, "standard input is larger than \(maximumSize >> 20) MiB")
+        }
+        guard let text = String(validating: data, as: UTF8.self) else {
+            throw RoadsteadError(.invalidInput, "standard input is not a text in UTF-8")
+        }
+        return text
+    }
+
     static func readBytes(_ path: String) throws(RoadsteadError) -> [UInt8] {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {

@@ -4,13 +4,18 @@ import RoadsteadClient
 struct DrawnProgress: Sendable {
     let style: Style
     let width: Int
+    /// A frame that is higher than the terminal could not be drawn again in place.
+    var height = Int.max
 
     /// The lines of one frame, none wider than the terminal. `tick` turns the spinner.
     func frame(_ progress: JobProgress, title: String, tick: Int) -> [String] {
         var lines = [head(progress, title: title, tick: tick)]
-        lines += progress.steps.map { step in
+        let room = height - 2 - progress.services.count
+        let steps = progress.steps.count <= room ? progress.steps : Self.foremost(progress.steps, room: room - 1)
+        lines += steps.map { step in
             line(step.mark, step.name, detail: progress.detail(of: step), indent: 2, tick: tick)
         }
+        if steps.count < progress.steps.count { lines.append("  " + style.paint(Self.counts(progress.steps), .dim)) }
         let name = progress.services.map(\.service.count).max() ?? 0
         lines += progress.services.map { service in
             let padding = String(repeating: " ", count: name - service.service.count)
@@ -18,6 +23,19 @@ struct DrawnProgress: Sendable {
             return line(service.mark, text, detail: service.message, indent: 4, tick: tick)
         }
         return lines
+    }
+
+    /// Of more steps than there is room for: those that failed, then those that run.
+    private static func foremost(_ steps: [JobProgress.Step], room: Int) -> [JobProgress.Step] {
+        Array((steps.filter { $0.mark == .failed } + steps.filter { $0.mark == .running }).prefix(max(0, room)))
+    }
+
+    /// `12 done, 3 running, 20 waiting`.
+    private static func counts(_ steps: [JobProgress.Step]) -> String {
+        [JobProgress.Mark.done, .skipped, .running, .failed, .waiting].compactMap { mark in
+            let count = steps.count { $0.mark == mark }
+            return count == 0 ? nil : "\(count) \(mark.word)"
+        }.joined(separator: ", ")
     }
 
     private func head(_ progress: JobProgress, title: String, tick: Int) -> String {

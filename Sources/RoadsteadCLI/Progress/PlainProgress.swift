@@ -8,7 +8,8 @@ struct PlainProgress: Sendable {
 
     mutating func lines(_ progress: JobProgress) -> [String] {
         defer { last = progress }
-        let steps = progress.steps.filter { !last.steps.contains($0) && $0.mark != .waiting }.map(Self.line)
+        let known = Set(last.steps)
+        let steps = progress.steps.filter { !known.contains($0) && $0.mark != .waiting }.map(Self.line)
         let services = progress.services.filter { !last.services.contains($0) }.map(Self.line)
         return (steps + services + message(progress)).map { TerminalText.safe($0, keepingLines: false) }
     }

@@ -34,7 +34,7 @@ actor ProgressScreen {
     }
 
     private func draw() {
-        let drawing = DrawnProgress(style: console.style, width: console.width)
+        let drawing = DrawnProgress(style: console.style, width: console.width, height: console.height)
         let lines = drawing.frame(progress, title: title, tick: tick)
         // Up to the first line drawn before, and from there each line cleared before it is written.
         let up = drawnLines > 0 ? "\u{1B}[\(drawnLines)F" : ""

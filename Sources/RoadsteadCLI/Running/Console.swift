@@ -33,10 +33,15 @@ struct Console: Sendable {
     private func put(_ text: String, to handle: FileHandle) { try? handle.write(contentsOf: Data(text.utf8)) }
 
     /// Columns of the terminal; 80 when that is unknown.
-    var width: Int {
+    var width: Int { Self.size.map { Int($0.ws_col) } ?? 80 }
+
+    /// Lines of the terminal; 24 when that is unknown.
+    var height: Int { Self.size.map { Int($0.ws_row) } ?? 24 }
+
+    private static var size: winsize? {
         var size = winsize()
-        guard ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
-        return Int(size.ws_col)
+        guard ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else { return nil }
+        return size
     }
 
     /// Colours and redrawing only on a terminal that can; `NO_COLOR` (no-color.org) is honoured.

@@ -5,24 +5,31 @@ import RoadsteadClient
 struct ShareTarget: Sendable {
     let client: APIClient
 
-    /// An id of any type, or the name of an infrastructure service, a credential, an application or a deployment. Throws
-    /// conflict when several are named so.
+    /// An id of any type, or the name of a cluster, an infrastructure service, a credential, an application or a
+    /// deployment. Throws conflict when several are named so.
     func resource(_ text: String) async throws(RoadsteadError) -> JSONObject {
         if let id = ResourceID(text) { return try await client.get(id) }
         var found: [ResourceID] = []
+        var registered: [ResourceID] = []
         for lookup in [
-            ResourceLookup.infrastructure(client), .credentials(client), .applications(client), .deployments(client),
+            ResourceLookup.clusters(client), .infrastructure(client), .credentials(client), .applications(client),
+            .deployments(client),
         ] {
-            guard let document = try await lookup.find(text) else { continue }
-            // A service and its credential are often made under one name: the name means the service.
+            guard let document = try await lookup.findIfKnown(text) else { continue }
+            // A service and its credential are often made under one name: the name means the service. A cluster is
+            // registered under its own.
             if let parent = ResourceID(document.text("parent")), found.contains(parent) { continue }
+            if let id = document.id, registered.contains(id) { continue }
+            registered += ["infrastructure-service", "infrastructure-credential"].compactMap {
+                ResourceID(document.text($0))
+            }
             found.append(try document.requireID())
         }
         guard let id = found.first else {
             throw RoadsteadError(
                 .notFound,
-                "nothing is named '\(text)': give the name of an infrastructure service, credential, "
-                    + "application or deployment, or an id (type/uuid)")
+                "nothing is named '\(text)': give the name of a cluster, infrastructure service, "
+                    + "credential, application or deployment, or an id (type/uuid)")
         }
         guard found.count == 1 else {
             let ids = found.map(\.description).joined(separator: "\n  ")

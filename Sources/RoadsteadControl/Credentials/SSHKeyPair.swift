@@ -36,7 +36,7 @@ enum OpenSSHPublicKey {
         return (digits.first ?? 0) >= 0x80 ? [0] + digits : digits
     }
 
-    private static func field(_ bytes: [UInt8]) -> [UInt8] {
+    static func field(_ bytes: [UInt8]) -> [UInt8] {
         let count = UInt32(bytes.count)
         return [
             UInt8(truncatingIfNeeded: count >> 24), UInt8(truncatingIfNeeded: count >> 16),

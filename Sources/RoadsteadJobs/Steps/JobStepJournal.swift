@@ -19,8 +19,10 @@ public struct JobStepJournal: StepJournal {
     public init(_ context: JobContext, owner: ResourceID? = nil, graph: String) {
         self.context = context
         self.owner = owner ?? context.id
-        prefix = "graph/\(graph)/"
+        prefix = Self.prefix(graph)
     }
+
+    private static func prefix(_ graph: String) -> String { "graph/\(graph)/" }
 
     public func records() async throws -> [String: StepRecord] {
         let (owner, prefix) = (owner, prefix)
@@ -60,12 +62,41 @@ public struct JobStepJournal: StepJournal {
     }
 
     /// Forgets the graph: for when all of it is done and nobody will undo it step by step.
-    public func clear() async throws {
+    public func clear() async throws { try await erase { _ in true } }
+
+    /// Forgets what was done to one subject: it is gone, and another of its name would be another one.
+    public func forget(subject: String) async throws { try await erase { $0["subject"]?.stringValue == subject } }
+
+    private func erase(_ isErased: @escaping @Sendable (JSONValue) -> Bool) async throws {
         let (owner, prefix) = (owner, prefix)
         try await context.write { transaction in
-            for name in try transaction.journal(of: owner, prefix: prefix).keys {
+            for (name, entry) in try transaction.journal(of: owner, prefix: prefix) where isErased(entry) {
                 try transaction.eraseJournal(name, of: owner)
             }
+        }
+    }
+}
+
+// Before a job is begun: along with the document's new state.
+extension JobStepJournal {
+    /// Forgets what graphs of a document have done, but for one of them: what they made is no more as they left it.
+    public static func clear(of owner: ResourceID, except graph: String?, in transaction: StoreTransaction) throws {
+        for name in try transaction.journal(of: owner, prefix: "graph/").keys
+        where !(graph.map { name.hasPrefix(prefix($0)) } ?? false) {
+            try transaction.eraseJournal(name, of: owner)
+        }
+    }
+
+    /// Has the steps of these kinds run again, though they are done.
+    public static func reopen(
+        _ kinds: Set<String>, of owner: ResourceID, graph: String, in transaction: StoreTransaction
+    ) throws {
+        for (name, entry) in try transaction.journal(of: owner, prefix: prefix(graph)) {
+            guard let kind = entry["kind"]?.stringValue, kinds.contains(kind), var record = entry.objectValue else {
+                continue
+            }
+            record["result"] = nil
+            try transaction.journal(.object(record), step: name, of: owner)
         }
     }
 }

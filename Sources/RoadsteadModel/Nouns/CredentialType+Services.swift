@@ -8,12 +8,17 @@ extension ResourceType {
         "infrastructure-service-minio": s3Keys + [authority, service],
         "infrastructure-service-registry": account + [authority, service, boundEndpoint],
         "infrastructure-service-helm-repo": account + [authority, service, boundEndpoint],
+        "infrastructure-service-amazonec2": amazonKeys + [optionalService],
+        "infrastructure-service-exoscale": exoscaleKeys + [optionalService],
+        "infrastructure-service-driver": driverSecrets + [optionalService],
         "swarm-token": swarmToken + [optionalService],
-        "ssh-key": keyPair(isPublicRequired: true),
+        "ssh-key": keyPair(isPublicRequired: true) + [passphrase],
         "gpg-key": keyPair(isPublicRequired: true),
     ]
 
-    static let serviceCredentialTemplates = [
+    static let serviceCredentialTemplates = serviceAccountTemplates + driverTemplates + keyTemplates
+
+    private static let serviceAccountTemplates = [
         serviceTemplate(
             "swarm", name: "Swarm TLS credential",
             description: "CA, client certificate and key of a Docker Swarm's engine API", certificates),
@@ -29,13 +34,30 @@ extension ResourceType {
         serviceTemplate(
             "helm-repo", name: "Helm repository account", description: "User name and password of a Helm repository",
             account + [authority]),
+    ]
+
+    /// What drivers of clusters act with, by the names that docker-machine and Nuvla have for it.
+    private static let driverTemplates = [
+        driverTemplate(
+            "amazonec2", name: "Amazon EC2 key", description: "Access key and secret key of an Amazon account",
+            amazonKeys),
+        driverTemplate(
+            "exoscale", name: "Exoscale key", description: "API key and its secret of an Exoscale account",
+            exoscaleKeys),
+        driverTemplate(
+            "driver", name: "Secrets of a driver", description: "What a driver that is a program acts with",
+            driverSecrets),
+    ]
+
+    private static let keyTemplates = [
         ResourceTemplate(
             "swarm-token", name: "Swarm join token", description: "A token that lets machines join a Swarm",
             defaults: ["method": "swarm-token", "subtype": "swarm-token"], schema: swarmToken + [optionalService]),
         ResourceTemplate(
             "generate-ssh-key", name: "SSH key",
             description: "A key pair for SSH; made here when no public key is given, and its private part shown once",
-            defaults: ["method": "generate-ssh-key", "subtype": "ssh-key"], schema: keyPair(isPublicRequired: false)),
+            defaults: ["method": "generate-ssh-key", "subtype": "ssh-key"],
+            schema: keyPair(isPublicRequired: false) + [passphrase]),
         ResourceTemplate(
             "gpg-key", name: "GPG key", description: "A key of OpenPGP, such as for signed packages",
             defaults: ["method": "gpg-key", "subtype": "gpg-key"], schema: keyPair(isPublicRequired: true)),
@@ -49,6 +71,16 @@ extension ResourceType {
             identifier, name: name, description: description,
             defaults: ["method": .string(identifier), "subtype": .string(identifier)],
             schema: attributes + [service])
+    }
+
+    private static func driverTemplate(
+        _ kind: String, name: String, description: String, _ attributes: [Attribute]
+    ) -> ResourceTemplate {
+        let identifier = "infrastructure-service-" + kind
+        return ResourceTemplate(
+            identifier, name: name, description: description,
+            defaults: ["method": .string(identifier), "subtype": .string(identifier)],
+            schema: attributes + [optionalService])
     }
 
     /// PEM texts. None are needed where the engine is reached over its socket or without TLS; the word `null`, which
@@ -81,6 +113,27 @@ extension ResourceType {
         Attribute("scope", .oneOf(["MANAGER", "WORKER"]), .required, description: "What a machine joins as."),
         Attribute("token", .text, [.required, .secret], description: "The token itself."),
     ]
+
+    private static let amazonKeys = [
+        Attribute("amazonec2-access-key", .text, .required, description: "The public half of the key pair."),
+        Attribute("amazonec2-secret-key", .text, [.required, .secret], description: "The secret half."),
+        Attribute("amazonec2-session-token", .text, .secret, description: "Of temporary keys."),
+    ]
+
+    private static let exoscaleKeys = [
+        Attribute("exoscale-api-key", .text, .required, description: "The public half of the key pair."),
+        Attribute("exoscale-api-secret-key", .text, [.required, .secret], description: "The secret half."),
+    ]
+
+    private static let driverSecrets = [
+        Attribute("driver", .text, .required, description: "The driver's name: that of the program's file."),
+        Attribute(
+            "secrets", .text, [.required, .secret],
+            description: "A JSON object of texts by name, which the program is told in its greeting."),
+    ]
+
+    private static let passphrase = Attribute(
+        "passphrase", .text, .secret, description: "Of the private part, when it has one.")
 
     private static func keyPair(isPublicRequired: Bool) -> [Attribute] {
         [

@@ -3,7 +3,7 @@ extension ResourceType {
     public static let all: [ResourceType] = [
         .user, .userIdentifier, .email, .session, .group, .infrastructureService, .credential, .module,
         .moduleApplication, .moduleApplicationHelm, .moduleApplicationsSets, .deployment, .deploymentParameter,
-        .deploymentRevision, .resourceLog, .job, .event, .evidenceRecord,
+        .deploymentRevision, .resourceLog, .cluster, .machine, .job, .event, .evidenceRecord,
         .infrastructureServiceGroup, .configuration, .dataRecord, .dataRecordKey, .dataRecordKeyPrefix, .dataSet,
     ]
 

@@ -20,6 +20,9 @@ public final class FakeSwarm: Sendable {
         var execs: [String: FakeExec] = [:]
         var images: [String: Image] = [:]
         var nodes: [SwarmNode] = []
+        var swarmID = "cluster"
+        /// Where managers are locked.
+        var unlockKey: Redacted<String>?
         var counter: UInt64 = 10
         var watchers: [Int: AsyncStream<[UInt8]>.Continuation] = [:]
 
@@ -152,50 +155,5 @@ public final class FakeSwarm: Sendable {
         swarm.remoteManagers = [RemoteManager(nodeID: nodes.first?.id ?? "", addr: "127.0.0.1:2377")]
         info.swarm = swarm
         return info
-    }
-
-    private func nodes(_ request: FakeRequest, _ rest: [String]) -> FakeReply {
-        let nodes = state.withLock { $0.nodes }
-        switch (request.method, rest.first) {
-        case ("GET", nil) where request.path == "/nodes": return .json(nodes)
-        case ("GET", nil):
-            let tokens = ["Worker": "SWMTKN-1-fake-worker", "Manager": "SWMTKN-1-fake-manager"]
-            return .json(FakeCluster(id: "cluster", version: ObjectVersion(index: 8), joinTokens: tokens))
-        case ("GET", let id?):
-            return nodes.first { $0.id == id || $0.description?.hostname == id }.map { .json($0) }
-                ?? .error(404, "node \(id) not found")
-        case ("POST", let id?) where rest.last == "update": return updateNode(request, id)
-        default: return .error(404, "page not found")
-        }
-    }
-
-    private func updateNode(_ request: FakeRequest, _ id: String) -> FakeReply {
-        state.withLock { state in
-            guard let index = state.nodes.firstIndex(where: { $0.id == id }) else {
-                return .error(404, "node \(id) not found")
-            }
-            guard let spec = request.decode(NodeSpec.self) else { return .error(400, "invalid spec") }
-            guard request.query["version"] == String(state.nodes[index].version.index) else {
-                return Self.outOfSequence
-            }
-            state.nodes[index].spec = spec
-            state.nodes[index].version = ObjectVersion(index: state.nextIndex())
-            return .empty()
-        }
-    }
-
-    static let outOfSequence = FakeReply.error(
-        500, "rpc error: code = Unknown desc = update out of sequence")
-}
-
-private struct FakeCluster: Encodable {
-    var id: String
-    var version: ObjectVersion
-    var joinTokens: [String: String]
-
-    enum CodingKeys: String, CodingKey {
-        case id = "ID"
-        case version = "Version"
-        case joinTokens = "JoinTokens"
     }
 }

@@ -12,6 +12,8 @@ public struct TestCertificates: Sendable {
     public struct Pair: Sendable {
         public let certificate: String
         public let key: Redacted<String>
+
+        public init(certificate: String, key: Redacted<String>) { (self.certificate, self.key) = (certificate, key) }
     }
 
     public struct Failed: Error, CustomStringConvertible {
@@ -67,19 +69,22 @@ public struct TestCertificates: Sendable {
         try String(contentsOf: folder.appending(path: file), encoding: .utf8)
     }
 
-    /// On NIO's blocking threads: tests share the cooperative pool, which has as many threads as cores.
-    private func openssl(_ arguments: String...) async throws {
+    /// What openssl wrote, in the folder. On NIO's blocking threads: tests share the cooperative pool, which has as many threads as cores.
+    @discardableResult
+    public func openssl(_ arguments: [String]) async throws -> String {
         try await NIOThreadPool.singleton.runIfActive { [folder] in try Self.run(arguments, in: folder) }
     }
 
-    private static func run(_ arguments: [String], in folder: URL) throws {
+    private func openssl(_ arguments: String...) async throws { try await openssl(arguments) }
+
+    private static func run(_ arguments: [String], in folder: URL) throws -> String {
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments = ["openssl"] + arguments
         process.currentDirectoryURL = folder
         let words = Pipe()
         process.standardError = words
-        process.standardOutput = FileHandle.nullDevice
+        process.standardOutput = words
         try process.run()
         let output = words.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
@@ -87,6 +92,7 @@ public struct TestCertificates: Sendable {
             throw Failed(
                 description: "openssl \(arguments.joined(separator: " ")): \(String(decoding: output, as: UTF8.self))")
         }
+        return String(decoding: output, as: UTF8.self)
     }
 }
 

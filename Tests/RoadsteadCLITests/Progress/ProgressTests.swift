@@ -1,4 +1,5 @@
 import RoadsteadBasics
+import RoadsteadClient
 import Testing
 
 @testable import RoadsteadCLI
@@ -65,6 +66,24 @@ import Testing
             let frame = narrow.frame(JobProgress(Self.watching), title: "a very long title indeed", tick: tick)
             #expect(frame.allSatisfy { $0.count <= 20 })
         }
+    }
+
+    @Test("of more steps than the terminal has lines those that failed and that run are drawn, the others counted")
+    func high() {
+        let steps = (1...40).map { number in
+            JobProgress.Step(
+                name: "prepare/p-\(number)",
+                mark: number == 3 ? .failed : number <= 20 ? .done : number <= 24 ? .running : .waiting, message: "")
+        }
+        let drawing = DrawnProgress(style: .plain, width: 60, height: 8)
+        let frame = drawing.frame(JobProgress(state: .running, steps: steps), title: "create p", tick: 0)
+        #expect(
+            frame == [
+                "⠋ create p", "  ✗ prepare/p-3", "  ⠋ prepare/p-21", "  ⠋ prepare/p-22", "  ⠋ prepare/p-23",
+                "  ⠋ prepare/p-24", "  19 done, 4 running, 1 failed, 16 waiting",
+            ])
+        let few = DrawnProgress(style: .plain, width: 60, height: 4)
+        #expect(few.frame(JobProgress(state: .running, steps: steps), title: "p", tick: 0).count < 4)
     }
 
     @Test("colours are left out when they are not wanted")

@@ -28,6 +28,13 @@ import Testing
             (["deployment", "rm", "x", "--stop", "--force"], 2), (["job", "ls", "-n", "0"], 2),
             (["job", "ls", "-o", "xml"], 2), (["scale", "web"], 2), (["scale", "web=1", "web=2"], 2),
             (["rollback", "--to", "0"], 2), (["history", "a", "--name", "b"], 2), (["diff", "--with", "2"], 2),
+            (["credential", "add", "ssh-key", "k", "--private-key", "a", "--from", "b"], 2),
+            (["credential", "add", "exoscale", "k", "--from", "b"], 2), (["cluster", "create"], 2),
+            (["cluster", "plan"], 2), (["cluster", "scale", "prod"], 2),
+            (["cluster", "create", "p", "--host", "h=boss"], 2), (["cluster", "context", "p", "--name", "a b"], 2),
+            (["cluster", "create", "p", "--ssh-key", "k", "--credential", "c"], 2), (["cluster", "schema"], 0),
+            (["machine", "scp", "a", "b"], 2), (["machine", "env"], 2), (["machine", "env", "p-1", "--unset"], 2),
+            (["machine", "env", "--unset", "--shell", "fish"], 0), (["machine", "ls", "--filter", "color=red"], 2),
             (["app", "validate"], 2), (["app", "rm", "a", "b", "--version-number", "1"], 2), (["adopt"], 2),
         ] as [([String], Int32)])
     func commandLines(_ arguments: [String], _ status: Int32) async {

@@ -1,5 +1,6 @@
 import RoadsteadBasics
 import RoadsteadClouds
+import RoadsteadTestKit
 import Testing
 
 @Suite("Cloud driver contract: the simulated cloud")

@@ -45,6 +45,36 @@ struct JobStepJournalTests {
         }
     }
 
+    @Test("some kinds of steps are had done again, what was done to one subject is forgotten, other graphs are cleared")
+    func reopened() async throws {
+        let fixture = try await RunnerFixture()
+        let world = StepWorld(adopts: false)
+        let graph = try StepGraph([
+            GraphStep("m1", kind: "machine", subject: "prod-1"), GraphStep("m2", kind: "machine", subject: "prod-2"),
+            GraphStep("l", kind: "labels", after: ["m1", "m2"]),
+        ])
+        let owner = try await fixture.enqueue("item/0", action: "owner")
+        let work = ScriptedHandler { context in
+            for name in ["create", "other"] {
+                let journal = JobStepJournal(context, owner: owner, graph: name)
+                if context.target.identifier == "2" { try await journal.forget(subject: "prod-2") }
+                try await StepGraphRunner(graph, actions: world, journal: journal).run().requireComplete()
+            }
+            return .succeeded(message: "made")
+        }
+        try await fixture.run(fixture.runner([work])) {
+            _ = try await fixture.job(try await fixture.enqueue(), in: .success)
+            try await fixture.store.write { transaction in
+                try JobStepJournal.clear(of: owner, except: "create", in: transaction)
+                try JobStepJournal.reopen(["labels"], of: owner, graph: "create", in: transaction)
+            }
+            world.state.change { $0.performed = [] }
+            _ = try await fixture.job(try await fixture.enqueue("item/2"), in: .success)
+            #expect(world.state.value.performed.prefix(2) == ["m2", "l"])
+            #expect(world.state.value.performed.dropFirst(2).sorted() == ["l", "m1", "m2"])
+        }
+    }
+
     private func steps(_ job: StoredDocument) -> [String] {
         (job["steps"]?.arrayValue ?? []).map { step in
             "\(step["name"]?.stringValue ?? "?") \(step["state"]?.stringValue ?? "?")"

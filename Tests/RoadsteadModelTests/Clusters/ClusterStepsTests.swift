@@ -90,7 +90,9 @@ struct ClusterStepsTests {
             firewall: ClusterFirewall(try specification()))
     }
 
-    @Test("termination removes every machine that may exist, then what they used, and asks the cloud last")
+    @Test(
+        "termination drains all nodes, then removes every machine that may exist, then what they used, and asks the cloud last"
+    )
     func terminate() throws {
         let machines = [
             ClusterMachine("prod-1", .manager), ClusterMachine("prod-2", .worker, .lost),
@@ -99,7 +101,7 @@ struct ClusterStepsTests {
         let all = rounds(try ClusterSteps.terminate(try specification(), machines: machines))
         #expect(
             all == [
-                ["drain/prod-1", "remove-machine/prod-2", "remove-machine/prod-3"], ["remove-machine/prod-1"],
+                ["drain/prod-1"], ["remove-machine/prod-1", "remove-machine/prod-2", "remove-machine/prod-3"],
                 ["remove-firewall", "remove-key"], ["remove-network"], ["unregister"], ["nothing-left"],
             ])
     }

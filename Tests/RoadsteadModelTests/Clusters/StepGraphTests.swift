@@ -15,6 +15,18 @@ struct StepGraphTests {
         #expect(graph.descendants(of: "a") == ["b", "d"])
     }
 
+    @Test("kept as JSON and read again it is the same graph; anything else is refused")
+    func json() throws {
+        let steps = [
+            step("a"), GraphStep("b/prod-1", kind: "b", subject: "prod-1", after: ["a"]), step("c", ["a", "b/prod-1"]),
+        ]
+        let graph = try StepGraph(steps, limits: ["k": 2])
+        #expect(try StepGraph(json: graph.json, limits: ["k": 2]) == graph)
+        for wrong in [JSONValue.null, ["a"], [["name": "a", "kind": "k"]]] {
+            #expect(throws: RoadsteadError.self) { _ = try StepGraph(json: wrong) }
+        }
+    }
+
     @Test("a circle, a name that comes twice, an unknown dependency and a limit of none are refused")
     func refusals() {
         for (steps, words) in [

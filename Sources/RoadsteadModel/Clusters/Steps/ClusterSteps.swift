@@ -27,10 +27,13 @@ public enum ClusterSteps {
     }
 
     /// Managers join, change and are upgraded one at a time, so that those that are there always agree.
-    static let limits = [
-        Kind.joinManager: 1, .promote: 1, .demote: 1, .upgrade: 1, .machine: 50, .ssh: 50, .prepare: 50,
-        .joinWorker: 20,
-    ]
+    public static let limits: [String: Int] = {
+        let limits: [Kind: Int] = [
+            .joinManager: 1, .promote: 1, .demote: 1, .upgrade: 1, .machine: 50, .ssh: 50, .prepare: 50,
+            .joinWorker: 20,
+        ]
+        return Dictionary(uniqueKeysWithValues: limits.map { ($0.key.rawValue, $0.value) })
+    }()
 
     /// Makes a cluster of nothing: machines at the same time, all but the first joining what the first began.
     ///
@@ -68,17 +71,19 @@ public enum ClusterSteps {
         return try builder.graph()
     }
 
-    /// Removes all of a cluster: machines, then what they used, then its registration; then the cloud is asked whether
+    /// Removes all of a cluster: its nodes are drained, then go machines, then what they used, then its registration; then the cloud is asked whether
     /// anything is left.
     public static func terminate(
         _ specification: ClusterSpecification, machines: [ClusterMachine]
     ) throws(RoadsteadError) -> StepGraph {
         var builder = ClusterStepsBuilder()
-        for machine in machines where machine.state != .removed {
-            let isNode = machine.state == .running || machine.state == .draining
-            if isNode { builder.add(.drain, machine.name) }
-            builder.add(.removeMachine, machine.name, after: isNode ? [name(.drain, machine.name)] : [])
+        let left = machines.filter { $0.state != .removed }
+        for machine in left where machine.state == .running || machine.state == .draining {
+            builder.add(.drain, machine.name)
         }
+        // Once the first manager is gone, no other node may be drained any more.
+        let drained = builder.names(.drain)
+        for machine in left { builder.add(.removeMachine, machine.name, after: drained) }
         let machinesGone = builder.names(.removeMachine)
         var gone = machinesGone
         if !specification.isGeneric {

@@ -13,8 +13,7 @@ struct ClusterStepsBuilder {
     }
 
     func graph() throws(RoadsteadError) -> StepGraph {
-        try StepGraph(
-            steps, limits: Dictionary(uniqueKeysWithValues: ClusterSteps.limits.map { ($0.key.rawValue, $0.value) }))
+        try StepGraph(steps, limits: ClusterSteps.limits)
     }
 
     func names(_ kinds: ClusterSteps.Kind...) -> Set<String> {

@@ -2,12 +2,14 @@ import RoadsteadBasics
 import Synchronization
 
 /// A clock on which every wait is over at once, having taken its whole time.
-final class JumpingClock: WallClock {
+public final class JumpingClock: WallClock {
     private let moment = Mutex(Instant(millisecondsSinceEpoch: 1_795_348_800_000))
 
-    var now: Instant { moment.withLock { $0 } }
+    public init() {}
 
-    func sleep(for duration: Duration) async throws {
+    public var now: Instant { moment.withLock { $0 } }
+
+    public func sleep(for duration: Duration) async throws {
         try Task.checkCancellation()
         moment.withLock { $0 = $0 + max(duration, .milliseconds(1)) }
         await Task.yield()

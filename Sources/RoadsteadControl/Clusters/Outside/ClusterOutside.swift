@@ -1,0 +1,92 @@
+import DockerAPI
+import Logging
+import RemoteHosts
+import RoadsteadBasics
+import RoadsteadClouds
+import RoadsteadModel
+
+/// How the operations of clusters reach hosts and Swarms: SSH and engines in earnest, something in memory in tests.
+///
+/// All that is thrown is `RoadsteadError` or `CancellationError`, and everything may be done again.
+public protocol ClusterOutside: Sendable {
+    /// The machines of one cluster as hosts, for the time of one job. `login` tells how a machine is entered.
+    func hosts(_ login: @escaping @Sendable (String) async throws -> HostLogin) -> any ClusterHostWork
+
+    /// The engines of one cluster, with a client certificate of its authority.
+    func swarm(authority: String, client: IssuedCertificate, logger: Logger) throws -> any ClusterSwarmWork
+}
+
+/// Work on machines over SSH, by their names.
+public protocol ClusterHostWork: Sendable {
+    /// Waits, with patience, until the machine can be entered and its first boot is over.
+    func arrive(_ machine: String) async throws -> MachineArrival
+
+    /// Brings the engine to what is wished, and looks again. A host that does not suit is not touched.
+    func prepare(_ machine: String, _ wishes: EngineWishes) async throws -> HostFacts
+
+    /// Takes the machine out of its Swarm, from its own side, and our configuration from its engine; the host, its
+    /// engine and its data stay.
+    func release(_ machine: String, node: String?) async throws
+
+    /// `restart` or `stop`, by the system itself.
+    func power(_ machine: String, _ order: PowerOrder) async throws
+
+    /// Whether it lets us in now.
+    func answers(_ machine: String) async -> Bool
+
+    func close() async
+}
+
+/// What is known of a machine once it was entered.
+public struct MachineArrival: Sendable {
+    /// By which it is known from now on.
+    public var hostKeys: [String]
+    /// Of the jump host, when one was gone through.
+    public var jumpKeys: [String]
+    public var facts: HostFacts
+    /// This server's address as the machine sees it.
+    public var seenFrom: String?
+
+    public init(hostKeys: [String], jumpKeys: [String] = [], facts: HostFacts, seenFrom: String? = nil) {
+        (self.hostKeys, self.jumpKeys, self.facts, self.seenFrom) = (hostKeys, jumpKeys, facts, seenFrom)
+    }
+}
+
+/// Work on a Swarm through its engines. `engine` and `managers` are addresses; of managers any that answers is asked.
+public protocol ClusterSwarmWork: Sendable {
+    /// Makes the engine the first manager of a Swarm; returns the ids of Swarm and node.
+    func initialize(
+        _ engine: String, advertise: String, pools: [String], autolock: Bool
+    ) async throws -> (swarm: String, node: String)
+
+    /// Makes the engine a node; returns the node's id.
+    func join(
+        _ engine: String, advertise: String, as role: MachineRole, through managers: [String]
+    ) async throws -> String
+
+    func nodes(through managers: [String]) async throws -> [SwarmNode]
+    func promote(_ node: String, through managers: [String]) async throws
+    func demote(_ node: String, through managers: [String]) async throws
+    func drain(_ node: String, through managers: [String]) async throws
+    func remove(_ node: String, through managers: [String]) async throws
+    func setLabels(
+        _ node: String, set: [String: String], remove: Set<String>, through managers: [String]
+    ) async throws
+
+    /// Waits until all of them are ready, and managers reachable.
+    func verify(_ expected: [ExpectedNode], through managers: [String]) async throws
+
+    /// The key that managers need when they start; nil for a Swarm without one.
+    func unlockKey(through managers: [String]) async throws -> Redacted<String>?
+}
+
+/// A node that should be there.
+public struct ExpectedNode: Sendable, Hashable {
+    public var name: String
+    public var node: String
+    public var role: MachineRole
+
+    public init(_ name: String, _ node: String, _ role: MachineRole) {
+        (self.name, self.node, self.role) = (name, node, role)
+    }
+}

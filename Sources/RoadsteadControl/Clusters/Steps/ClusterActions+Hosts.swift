@@ -1,0 +1,105 @@
+import Foundation
+import RemoteHosts
+import RoadsteadBasics
+import RoadsteadJobs
+import RoadsteadModel
+import RoadsteadStore
+
+/// On the machines.
+extension ClusterActions {
+    /// Enters the machine for the first time, keeps the keys that it is known by, and refuses a host that does not suit
+    /// before anything is changed on it.
+    func arrive(_ machine: MachineDocument) async throws -> JSONValue {
+        let arrival = try await site.hosts.arrive(machine.name)
+        let facts = arrival.facts
+        _ = try HostPreparation(facts, wishes: try await wishes(for: machine, tls: nil, mtu: nil), host: machine.name)
+        try await letIn(seenFrom: arrival.seenFrom)
+        let inward = Self.inwardAddress(of: machine, facts)
+        try await note(machine) { document in
+            document["host-keys"] = JSONValue(arrival.hostKeys)
+            if !arrival.jumpKeys.isEmpty, var jump = document["jump"]?.objectValue {
+                jump["host-keys"] = JSONValue(arrival.jumpKeys)
+                document["jump"] = .object(jump)
+            }
+            document["private-address"] = inward.map(JSONValue.string)
+            document["system"] = Self.system(facts).map(JSONValue.string)
+            MachineDocument.become(.preparing, &document)
+        }
+        var result: JSONObject = ["system": Self.system(facts).map(JSONValue.string) ?? .null]
+        result["mtu"] = facts.mtu.map { JSONValue($0) }
+        return .object(result)
+    }
+
+    private static func system(_ facts: HostFacts) -> String? {
+        facts.distribution.map { [$0, facts.release].compactMap(\.self).joined(separator: " ") }
+    }
+
+    /// Nodes find each other by an address that the host itself has: behind address translation the one that we use is
+    /// another one.
+    static func inwardAddress(of machine: MachineDocument, _ facts: HostFacts) -> String? {
+        if let known = machine.stored["private-address"]?.stringValue { return known }
+        if let address = machine.address, facts.addresses.contains(address) { return address }
+        return facts.addresses.first { !$0.contains(":") } ?? facts.addresses.first ?? machine.address
+    }
+
+    // MARK: - Engine
+
+    /// Made once: a job that is resumed finds them, and an engine is not started anew for nothing.
+    func issue(_ machine: MachineDocument) async throws -> JSONValue {
+        if let expiry = machine.stored["certificate-expiry"], machine.stored["engine-key"] != nil {
+            return ["expiry": expiry]
+        }
+        let authority = try await ClusterSecrets.authority(of: site.id, in: site.store)
+        let texts = [machine.address, machine.inwardAddress].compactMap(\.self) + ["127.0.0.1"]
+        let addresses = texts.filter { (try? CIDR($0)) != nil }
+        let issued = try authority.server(
+            names: [machine.name, "localhost"] + texts.filter { !addresses.contains($0) }, addresses: addresses,
+            now: site.clock.now)
+        let key = try ClusterSecrets.seal(issued.key, "engine-key", of: machine.id, by: site.store.sealer)
+        try await note(machine) { document in
+            document["engine-certificate"] = .string(issued.certificate)
+            document["engine-key"] = key
+            document["certificate-expiry"] = .string(issued.expiry.description)
+        }
+        return ["expiry": .string(issued.expiry.description)]
+    }
+
+    /// `mtu`: what the machine's interface takes, as it was seen at the first contact.
+    func prepare(_ machine: MachineDocument, mtu: JSONValue?) async throws -> JSONValue {
+        guard let certificate = machine.stored["engine-certificate"]?.stringValue,
+            let key = try site.store.opened("engine-key", of: machine.stored),
+            let authority = try await site.document().authority
+        else { throw RoadsteadError(.internal, "machine \(machine.name) has no certificate for its engine") }
+        let tls = EngineWishes.TLS(authority: authority, certificate: certificate, key: key)
+        let wishes = try await wishes(for: machine, tls: tls, mtu: mtu?.integerValue.map(Int.init))
+        let facts = try await site.hosts.prepare(machine.name, wishes)
+        try checkEngine(facts, on: machine)
+        try await note(machine) { document in
+            document["engine-version"] = facts.engine.map { .string($0.version) }
+            MachineDocument.become(.prepared, &document)
+        }
+        return ["engine": facts.engine.map { .string($0.version) } ?? .null]
+    }
+
+    private func wishes(
+        for machine: MachineDocument, tls: EngineWishes.TLS?, mtu: Int?
+    ) async throws -> EngineWishes {
+        let network = site.specification.network
+        return EngineWishes(
+            mtu: network.mtu ?? mtu.flatMap { $0 < 1500 ? $0 : nil }, tls: tls,
+            clusterID: try await site.document().swarmID,
+            adopt: machine.isGeneric && site.specification.options["adopt"] == true)
+    }
+
+    /// The distribution has one version; another one is not to be had there.
+    private func checkEngine(_ facts: HostFacts, on machine: MachineDocument) throws(RoadsteadError) {
+        guard let engine = facts.engine else {
+            throw RoadsteadError(.unavailable, "the engine of \(machine.name) does not answer yet")
+        }
+        guard !site.specification.engine.accepts(engine.version) else { return }
+        throw RoadsteadError(
+            .invalidState,
+            "\(machine.name) has engine \(engine.version), not \(site.specification.engine.version ?? ""): leave "
+                + "engine.version out, or use another image")
+    }
+}

@@ -1,0 +1,62 @@
+import RoadsteadBasics
+
+extension ResourceType {
+    /// One machine of a cluster. Made and removed by the cluster's operations only; its list follows the cluster's.
+    public static let machine = ResourceType(
+        "machine", description: "One machine of a cluster.",
+        access: CollectionAccess(query: [Principal.user]), verbs: readOnly,
+        attributes: machineFacts + machineNode + [
+            Attribute("engine-certificate", .string, .hidden), Attribute("engine-key", .string, .hidden),
+            // What the driver knows it by before it has an id.
+            Attribute("token", .string, .hidden),
+        ],
+        actions: [
+            power("start", "Switch it on; a job does it."), power("stop", "Shut it down; a job does it."),
+            power("restart", "Shut it down and start it again; a job does it."),
+            power("kill", "Cut its power; a job does it."),
+            ResourceAction("ssh-access", right: .manage, description: "How it is entered; with the key that is kept."),
+            ResourceAction("status", right: .viewData, description: "How it is now: it is asked."),
+        ],
+        defaultOrder: [("name", true)], recordsEvents: true)
+
+    private static func power(_ name: String, _ description: String) -> ResourceAction {
+        ResourceAction(name, right: .manage, description: description)
+    }
+
+    private static let machineFacts = [
+        Attribute("parent", .resource(["cluster"]), [.required, .managed], description: "Its cluster."),
+        Attribute("name", .text, [.required, .managed], description: "Its name within the cluster, as prod-1."),
+        Attribute(
+            "role", .oneOf(MachineRole.allCases.map(\.rawValue)), [.required, .managed],
+            description: "What it does in the Swarm."),
+        Attribute(
+            "state", .oneOf(MachineState.allCases.map(\.rawValue)), [.required, .managed],
+            description: "Where it is in its life."),
+        Attribute("state-message", .string, .managed, description: "What went wrong with it last."),
+        Attribute("driver", .text, [.required, .managed], description: "Who made it; generic for hosts that existed."),
+        Attribute("zone", .string, .managed, description: "Where it stands."),
+        Attribute("size", .string, .managed, description: "What was asked for."),
+        Attribute("image", .string, .managed, description: "What it was made from."),
+        Attribute("provider-id", .string, .managed, description: "The cloud's own id."),
+        Attribute("address", .string, .managed, description: "Where this server reaches it."),
+        Attribute("private-address", .string, .managed, description: "Where the other machines reach it."),
+        Attribute("port", .integer(1...65535), .managed, description: "Of SSH."),
+        Attribute("user", .string, .managed, description: "Who is logged in as."),
+        Attribute("host-keys", .strings, .managed, description: "The SSH keys that it is known by."),
+        Attribute("jump", .map(machineJump), .managed, description: "The host through which it is reached."),
+    ]
+
+    private static let machineNode = [
+        Attribute("node-id", .string, .managed, description: "Of its node in the Swarm."),
+        Attribute("engine-version", .string, .managed, description: "Of its Docker Engine."),
+        Attribute("system", .string, .managed, description: "As debian 12."),
+        Attribute("labels", .dictionary(of: .string), .managed, description: "Those of its node, seen last."),
+        Attribute("own-labels", .strings, .managed, description: "Keys of the labels that Roadstead has set."),
+        Attribute("certificate-expiry", .timestamp, .managed, description: "Of its engine's certificate."),
+    ]
+
+    private static let machineJump = Schema([
+        Attribute("address", .text, .required), Attribute("port", .integer(1...65535)), Attribute("user", .string),
+        Attribute("host-keys", .strings),
+    ])
+}

@@ -1,0 +1,275 @@
+import DockerAPI
+import Logging
+import RemoteHosts
+import RoadsteadBasics
+import RoadsteadClouds
+import RoadsteadModel
+import RoadsteadTestKit
+
+@testable import RoadsteadControl
+
+/// The hosts and the Swarm of one cluster in memory, by address. What is done is counted, so that what was done twice shows.
+struct SimulatedWorld: Sendable {
+    struct Node: Sendable {
+        var id: String
+        var role: MachineRole
+        var labels: [String: String] = [:]
+        var availability = "active"
+        var hostName: String
+    }
+
+    /// Engines that were prepared, with the certificate that each has.
+    var engines: [String: String] = [:]
+    var nodes: [String: Node] = [:]
+    var swarms = 0
+    var joins = 0
+    var prepared = 0
+    /// Hosts that do not answer.
+    var down: Set<String> = []
+    /// Containers that run on a host that nobody prepared.
+    var containers: [String: Int] = [:]
+    var engineVersion = "20.10.24"
+    var swarmID = "swarm-1"
+    var seenFrom: String? = "203.0.113.7"
+    var powered: [String] = []
+
+    func node(at address: String) -> Node? { nodes[address] }
+}
+
+/// A process that can be killed: from then on it does nothing any more, or what it has begun still happens and the answer
+/// is lost.
+final class Lifeline: Sendable {
+    struct State {
+        var isDead = false
+        var finishesDeeds = false
+    }
+
+    let state = Shared(State())
+
+    func kill(finishingDeeds: Bool) {
+        state.change { $0 = State(isDead: true, finishesDeeds: finishingDeeds) }
+    }
+
+    func run<Value: Sendable>(_ deed: () throws -> Value) throws -> Value {
+        let before = state.value
+        if before.isDead, !before.finishesDeeds { throw CancellationError() }
+        let value = try deed()
+        if state.value.isDead { throw CancellationError() }
+        return value
+    }
+}
+
+struct SimulatedOutside: ClusterOutside {
+    let world: Shared<SimulatedWorld>
+    let life: Lifeline
+
+    func hosts(_ login: @escaping @Sendable (String) async throws -> HostLogin) -> any ClusterHostWork {
+        SimulatedHosts(world: world, life: life, login: login)
+    }
+
+    func swarm(authority: String, client: IssuedCertificate, logger: Logger) throws -> any ClusterSwarmWork {
+        SimulatedSwarm(world: world, life: life)
+    }
+}
+
+struct SimulatedHosts: ClusterHostWork {
+    let world: Shared<SimulatedWorld>
+    let life: Lifeline
+    let login: @Sendable (String) async throws -> HostLogin
+
+    /// An Ed25519 key in OpenSSH's form, of no use to anybody.
+    static let hostKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAB"
+
+    private func reach<Value: Sendable>(
+        _ machine: String, _ deed: (inout SimulatedWorld, String) throws -> Value
+    ) async throws -> Value {
+        let address = try await login(machine).address.host
+        await Task.yield()
+        return try life.run {
+            let result: Result<Value, any Error> = world.change { world in
+                guard !world.down.contains(address) else {
+                    return .failure(RoadsteadError(.unavailable, "\(machine) does not answer"))
+                }
+                return Result { try deed(&world, address) }
+            }
+            return try result.get()
+        }
+    }
+
+    private static func facts(_ world: SimulatedWorld, _ address: String) -> HostFacts {
+        var facts = HostFacts()
+        (facts.distribution, facts.release, facts.hasSystemd) = ("debian", "12", true)
+        (facts.addresses, facts.mtu) = ([address], 1500)
+        let isPrepared = world.engines[address] != nil
+        guard isPrepared || world.containers[address] != nil else { return facts }
+        facts.hasDocker = true
+        facts.engine = HostFacts.Engine(
+            version: world.engineVersion, running: world.containers[address] ?? 0,
+            swarmState: world.nodes[address] == nil ? "inactive" : "active", nodeID: world.nodes[address]?.id,
+            clusterID: world.nodes[address].map { _ in world.swarmID })
+        return facts
+    }
+
+    func arrive(_ machine: String) async throws -> MachineArrival {
+        try await reach(machine) { world, address in
+            MachineArrival(hostKeys: [Self.hostKey], facts: Self.facts(world, address), seenFrom: world.seenFrom)
+        }
+    }
+
+    func prepare(_ machine: String, _ wishes: EngineWishes) async throws -> HostFacts {
+        try await reach(machine) { world, address in
+            _ = try HostPreparation(Self.facts(world, address), wishes: wishes, host: machine)
+            let certificate = wishes.tls?.certificate ?? ""
+            if world.engines[address] != certificate { world.prepared += 1 }
+            world.engines[address] = certificate
+            return Self.facts(world, address)
+        }
+    }
+
+    func release(_ machine: String, node: String?) async throws {
+        try await reach(machine) { world, address in
+            if world.nodes[address]?.id == node { world.nodes[address] = nil }
+            world.engines[address] = nil
+        }
+    }
+
+    func power(_ machine: String, _ order: PowerOrder) async throws {
+        try await reach(machine) { world, _ in world.powered.append("\(order.rawValue) \(machine)") }
+    }
+
+    func answers(_ machine: String) async -> Bool { (try? await arrive(machine)) != nil }
+
+    func close() async {}
+}
+
+struct SimulatedSwarm: ClusterSwarmWork {
+    let world: Shared<SimulatedWorld>
+    let life: Lifeline
+
+    private func ask<Value: Sendable>(
+        _ managers: [String], _ deed: (inout SimulatedWorld) throws -> Value
+    ) async throws -> Value {
+        await Task.yield()
+        return try life.run {
+            let result: Result<Value, any Error> = world.change { world in
+                let isAnswered = managers.contains { manager in
+                    world.nodes[manager]?.role == .manager && !world.down.contains(manager)
+                }
+                guard isAnswered else { return .failure(RoadsteadError(.unavailable, "no manager answers")) }
+                return Result { try deed(&world) }
+            }
+            return try result.get()
+        }
+    }
+
+    private func engine<Value: Sendable>(
+        _ address: String, _ deed: (inout SimulatedWorld) throws -> Value
+    ) async throws -> Value {
+        await Task.yield()
+        return try life.run {
+            let result: Result<Value, any Error> = world.change { world in
+                guard world.engines[address] != nil, !world.down.contains(address) else {
+                    return .failure(RoadsteadError(.unavailable, "no engine at \(address)"))
+                }
+                return Result { try deed(&world) }
+            }
+            return try result.get()
+        }
+    }
+
+    func initialize(
+        _ engine: String, advertise: String, pools: [String], autolock: Bool
+    ) async throws -> (swarm: String, node: String) {
+        try await self.engine(engine) { world in
+            if world.nodes[engine] == nil {
+                world.swarms += 1
+                world.nodes[engine] = .init(id: "node-\(engine)", role: .manager, hostName: engine)
+            }
+            return (world.swarmID, "node-\(engine)")
+        }
+    }
+
+    func join(
+        _ engine: String, advertise: String, as role: MachineRole, through managers: [String]
+    ) async throws -> String {
+        try await ask(managers) { _ in }
+        return try await self.engine(engine) { world in
+            if world.nodes[engine] == nil {
+                world.joins += 1
+                world.nodes[engine] = .init(id: "node-\(engine)", role: role, hostName: engine)
+            }
+            world.nodes[engine]?.role = role
+            return "node-\(engine)"
+        }
+    }
+
+    func nodes(through managers: [String]) async throws -> [SwarmNode] {
+        try await ask(managers) { world in
+            world.nodes.sorted { $0.key < $1.key }.map { address, node in
+                var found = SwarmNode(
+                    id: node.id, version: ObjectVersion(index: 1),
+                    spec: NodeSpec(labels: node.labels, role: node.role.rawValue, availability: node.availability))
+                found.status = NodeStatus(state: world.down.contains(address) ? "down" : "ready", addr: address)
+                found.description = NodeDescription(engine: .init(engineVersion: world.engineVersion))
+                return found
+            }
+        }
+    }
+
+    private func change(
+        _ node: String, _ managers: [String], _ change: (inout SimulatedWorld.Node) -> Void
+    ) async throws {
+        try await ask(managers) { world in
+            guard let address = world.nodes.first(where: { $0.value.id == node })?.key else {
+                throw RoadsteadError(.notFound, "no node \(node)")
+            }
+            world.nodes[address].map { found in
+                var found = found
+                change(&found)
+                world.nodes[address] = found
+            }
+        }
+    }
+
+    func promote(_ node: String, through managers: [String]) async throws {
+        try await change(node, managers) { $0.role = .manager }
+    }
+
+    func demote(_ node: String, through managers: [String]) async throws {
+        try await change(node, managers) { $0.role = .worker }
+    }
+
+    func drain(_ node: String, through managers: [String]) async throws {
+        try await change(node, managers) { $0.availability = "drain" }
+    }
+
+    func remove(_ node: String, through managers: [String]) async throws {
+        try await ask(managers) { world in
+            guard let address = world.nodes.first(where: { $0.value.id == node })?.key else { return }
+            guard world.nodes[address]?.role == .worker else {
+                throw RoadsteadError(.invalidState, "\(node) is a manager")
+            }
+            world.nodes[address] = nil
+        }
+    }
+
+    func setLabels(
+        _ node: String, set: [String: String], remove: Set<String>, through managers: [String]
+    ) async throws {
+        try await change(node, managers) { node in
+            node.labels = node.labels.filter { !remove.contains($0.key) }.merging(set) { $1 }
+        }
+    }
+
+    func verify(_ expected: [ExpectedNode], through managers: [String]) async throws {
+        let nodes = try await nodes(through: managers)
+        for node in expected where !nodes.contains(where: { $0.id == node.node && $0.spec.role == node.role.rawValue })
+        {
+            throw RoadsteadError(.unavailable, "\(node.name) is no \(node.role.rawValue)")
+        }
+    }
+
+    func unlockKey(through managers: [String]) async throws -> Redacted<String>? {
+        try await ask(managers) { _ in Redacted("SWMKEY-1-simulated") }
+    }
+}
