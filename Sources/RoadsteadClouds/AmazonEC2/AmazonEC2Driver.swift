@@ -34,22 +34,14 @@ public final class AmazonEC2Driver: CloudDriver {
 
     /// Looks for the tag first: of all that EC2 makes, only machines have a client token, and that lives for a day.
     public func make(_ request: CloudRequest, tag: CloudTag) async throws(CloudError) -> CloudResource {
-        do {
-            return try await locks.withLock(CloudTag(cluster: tag.cluster, token: tag.token, name: "")) { _ in
-                try await makeAlone(request, tag)
+        try await locks.alone(tag) { () throws(CloudError) in
+            switch request {
+            case .network(let network): try await makeNetwork(network, tag)
+            case .firewall(let firewall): try await makeFirewall(firewall, tag)
+            case .key(let key): try await makeKey(key, tag)
+            case .placement: try await makePlacement(tag)
+            case .machine(let machine): try await makeMachine(machine, tag)
             }
-        } catch let error as CloudError {
-            throw error
-        } catch { throw CloudError(.cancelled, "cancelled") }
-    }
-
-    private func makeAlone(_ request: CloudRequest, _ tag: CloudTag) async throws(CloudError) -> CloudResource {
-        switch request {
-        case .network(let network): try await makeNetwork(network, tag)
-        case .firewall(let firewall): try await makeFirewall(firewall, tag)
-        case .key(let key): try await makeKey(key, tag)
-        case .placement: try await makePlacement(tag)
-        case .machine(let machine): try await makeMachine(machine, tag)
         }
     }
 

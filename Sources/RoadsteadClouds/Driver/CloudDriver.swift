@@ -20,7 +20,7 @@ public protocol CloudDriver: Sendable {
 
     /// Makes what is asked for and returns as soon as the cloud has given it an id; `resource` tells when it is ready.
     ///
-    /// A second call with the same tag gives the first one's resource: by the cloud's own means where it has them (client
+    /// A second call with the same tag gives the first one's resource, and finishes what a crash left of it undone: by the cloud's own means where it has them (client
     /// token), else by looking first. When the outcome is unknown (`CloudError.Code.outcomeUnknown`) the caller looks by tag.
     func make(_ request: CloudRequest, tag: CloudTag) async throws(CloudError) -> CloudResource
 
