@@ -2,7 +2,7 @@ import Foundation
 import HTTPCalls
 import Logging
 
-/// The process of a double of a cloud: one for all tests, which ends with this one because its input does.
+/// The process of a double of a cloud. It ends with this one because its input does.
 public final class CloudDouble: Sendable {
     struct Missing: Error, CustomStringConvertible {
         let description = "the doubles of clouds are not there (.build/doubles); run Scripts/doubles"
@@ -38,6 +38,11 @@ public final class CloudDouble: Sendable {
         endpoint = "http://127.0.0.1:" + (try String(contentsOfFile: file, encoding: .utf8))
         try FileManager.default.removeItem(atPath: file)
         caller = try HTTPCaller(logger: Logger(label: "test"))
+    }
+
+    public func end() async {
+        try? input.fileHandleForWriting.close()
+        await caller.shutdown()
     }
 
     /// The next such call of this key goes wrong.

@@ -15,7 +15,7 @@ struct CloudDoubleLabTests {
         let driver = try ExoscaleDriver(
             credential: ExoscaleCredential(apiKey: "EXOLAB", apiSecret: Redacted("right"), zone: "ch-gva-2"),
             endpoint: double.endpoint + "/ZONE/v2", logger: Logger(label: "lab"))
-        try await live(driver, lab, name: "exo-1")
+        try await live(driver, of: double, lab, name: "exo-1")
     }
 
     @Test("EC2's: the same, and the console tells the host's own key")
@@ -26,19 +26,21 @@ struct CloudDoubleLabTests {
             credential: AmazonEC2Credential(
                 accessKey: "AKIDLAB", secretKey: Redacted("right"), region: "us-east-1", endpoint: double.endpoint),
             logger: Logger(label: "lab"))
-        try await live(driver, lab, name: "ec2-1")
+        try await live(driver, of: double, lab, name: "ec2-1")
     }
 
-    private func live(_ driver: any CloudDriver, _ lab: LabHosts, name: String) async throws {
+    private func live(
+        _ driver: any CloudDriver, of double: CloudDouble, _ lab: LabHosts, name: String
+    ) async throws {
         let cluster = UUID().uuidString.lowercased()
-        do {
-            try await Self.life(driver, lab, cluster, name: name)
-        } catch {
+        var failure: (any Error)?
+        do { try await Self.life(driver, lab, cluster, name: name) } catch {
+            failure = error
             try? await driver.clear(cluster)
-            await driver.shutdown()
-            throw error
         }
         await driver.shutdown()
+        await double.end()
+        if let failure { throw failure }
     }
 
     private static func life(

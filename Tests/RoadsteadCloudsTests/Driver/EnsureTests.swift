@@ -62,7 +62,7 @@ struct EnsureTests {
         let error = await #expect(throws: CloudError.self) {
             try await driver.ensure(.machine(machine), tag: tag, patience: patience)
         }
-        #expect(error?.code == .unsupported && error?.message.contains("'prod-1' (m-1) is stopped") == true)
+        #expect(error?.code == .unsupported && error?.message.contains("'prod-1' (machine-1) is stopped") == true)
         #expect(clock.now == start)
     }
 
