@@ -34,7 +34,7 @@ public final class AmazonEC2Driver: CloudDriver {
 
     /// Looks for the tag first: of all that EC2 makes, only machines have a client token, and that lives for a day.
     public func make(_ request: CloudRequest, tag: CloudTag) async throws(CloudError) -> CloudResource {
-        try await locks.alone(tag) { () throws(CloudError) in
+        try await locks.alone(tag.step) { () throws(CloudError) in
             switch request {
             case .network(let network): try await makeNetwork(network, tag)
             case .firewall(let firewall): try await makeFirewall(firewall, tag)
@@ -56,12 +56,17 @@ public final class AmazonEC2Driver: CloudDriver {
     }
 
     public func resources(of cluster: String) async throws(CloudError) -> [CloudResource] {
-        var found = try await machines { $0.having(cluster: cluster) }
-        found += try await firewalls { $0.having(cluster: cluster) }
-        found += try await keys { $0.having(cluster: cluster) }
-        found += try await placements { $0.having(cluster: cluster) }
-        found += try await networks { $0.having(cluster: cluster) }
-        return found
+        try await resourcesByKind(of: cluster)
+    }
+
+    public func resources(_ kind: CloudKind, of cluster: String) async throws(CloudError) -> [CloudResource] {
+        switch kind {
+        case .network: try await networks { $0.having(cluster: cluster) }
+        case .firewall: try await firewalls { $0.having(cluster: cluster) }
+        case .key: try await keys { $0.having(cluster: cluster) }
+        case .placement: try await placements { $0.having(cluster: cluster) }
+        case .machine: try await machines { $0.having(cluster: cluster) }
+        }
     }
 
     public func remove(_ reference: CloudReference) async throws(CloudError) {

@@ -35,7 +35,7 @@ extension CloudDriver {
         if let known, try await resource(known)?.state == .pending { return nil }
         if known == nil { _ = try await make(request, tag: tag) }
         // The answer tells of one; a retry on the way may have made two.
-        let found = try await resources(of: tag.cluster).filter { $0.reference.kind == request.kind }.having(tag)
+        let found = try await resources(request.kind, of: tag.cluster).having(tag)
         for surplus in found.dropFirst() { try await remove(surplus.reference) }
         known = found.first?.reference
         guard let first = found.first else { return nil }

@@ -39,8 +39,18 @@ final class ExoscaleCaller: Sendable {
         let reply: HTTPReply
         do {
             reply = try await http.send(call.method, address.endpoint.url + path + query, headers: headers, body: body)
-        } catch { throw CloudError(error, cloud: "Exoscale", call: call.words, isChange: call.isChange) }
+        } catch { throw unanswered(call, error) }
         return try read(reply, of: call)
+    }
+
+    private func unanswered(_ call: ExoscaleCall, _ fault: HTTPFault) -> CloudError {
+        guard fault.kind == .nameNotFound else {
+            return CloudError(fault, cloud: "Exoscale", call: call.words, isChange: call.isChange)
+        }
+        return CloudError(
+            .unavailable,
+            "Exoscale did not answer \(call.words): \(fault.words); is '\(address.zone)' a zone of Exoscale's, as "
+                + "ch-gva-2?")
     }
 
     private func read(_ reply: HTTPReply, of call: ExoscaleCall) throws(CloudError) -> JSONValue {

@@ -54,11 +54,9 @@ extension ExoscaleDriver {
 
     /// `attach-instance-to-private-network`, with an address of its own, so that it is known and stays.
     func attach(_ instance: String, to network: String, of tag: CloudTag) async throws(CloudError) {
-        do {
-            try await addressing.withLock(network) { _ in try await attachAlone(instance, network, tag) }
-        } catch let error as CloudError {
-            throw error
-        } catch { throw CloudError(.cancelled, "cancelled") }
+        try await addressing.alone(network) { () throws(CloudError) in
+            try await attachAlone(instance, network, tag)
+        }
     }
 
     private func attachAlone(_ instance: String, _ network: String, _ tag: CloudTag) async throws(CloudError) {

@@ -41,7 +41,7 @@ public final class ExoscaleDriver: CloudDriver {
 
     /// Looks for the tag first: Exoscale has no client tokens.
     public func make(_ request: CloudRequest, tag: CloudTag) async throws(CloudError) -> CloudResource {
-        try await locks.alone(tag) { () throws(CloudError) in
+        try await locks.alone(tag.step) { () throws(CloudError) in
             switch request {
             case .network(let network): try await makeNetwork(network, tag)
             case .firewall(let firewall): try await makeFirewall(firewall, tag)
@@ -63,12 +63,19 @@ public final class ExoscaleDriver: CloudDriver {
     }
 
     public func resources(of cluster: String) async throws(CloudError) -> [CloudResource] {
-        var found = try await machines { $0.cluster == cluster }
-        found += try await firewalls()
-        found += try await keys()
-        found += try await placements()
-        found += try await networks()
-        return found.filter { $0.tag?.cluster == cluster }
+        try await resourcesByKind(of: cluster)
+    }
+
+    public func resources(_ kind: CloudKind, of cluster: String) async throws(CloudError) -> [CloudResource] {
+        let all =
+            switch kind {
+            case .network: try await networks()
+            case .firewall: try await firewalls()
+            case .key: try await keys()
+            case .placement: try await placements()
+            case .machine: try await machines { $0.cluster == cluster }
+            }
+        return all.filter { $0.tag?.cluster == cluster }
     }
 
     public func remove(_ reference: CloudReference) async throws(CloudError) {

@@ -52,6 +52,34 @@ struct ExoscaleContractTests {
         await driver.shutdown()
     }
 
+    @Test("the double itself counts nothing of a cluster once it is cleared")
+    func leaks() async throws {
+        let double = try await CloudDouble.exoscale.value
+        let driver = try double.exoscaleDriver(key: "EXOLEAKS")
+        let cluster = UUID().uuidString.lowercased()
+        func count() async throws -> JSONValue {
+            try JSONValue.parse(try await double.text("/leaks?cluster=\(cluster)"))
+        }
+        for kind in CloudKind.allCases {
+            let tag = CloudTag(cluster: cluster, token: kind.rawValue, name: "prod")
+            _ = try await driver.make(request(kind), tag: tag)
+        }
+        #expect(try await count() == ["machine": 1, "network": 1, "firewall": 1, "placement": 1, "key": 1])
+        try await driver.clear(cluster, patience: CloudUnderTest.patience)
+        #expect(try await count() == ["machine": 0, "network": 0, "firewall": 0, "placement": 0, "key": 0])
+        await driver.shutdown()
+    }
+
+    private func request(_ kind: CloudKind) -> CloudRequest {
+        switch kind {
+        case .network: .network(NetworkRequest(range: "10.20.0.0/24"))
+        case .firewall: .firewall(FirewallRequest(rules: [.ssh, .overlay]))
+        case .key: .key(KeyRequest(publicKey: "ssh-ed25519 AAAA"))
+        case .placement: .placement
+        case .machine: .machine(machine)
+        }
+    }
+
     @Test("a machine that Exoscale gives up is made again")
     func bootFails() async throws {
         let double = try await CloudDouble.exoscale.value

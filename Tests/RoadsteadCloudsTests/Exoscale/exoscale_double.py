@@ -5,7 +5,7 @@ of its own Python package, does things by operations that are pending first, and
 
 With --lab the instances are hosts that DIR/lab makes (LAB_NAME, LAB_NET), from address .120 on. The URL of a zone is
 http://127.0.0.1:PORT/ZONE/v2; any API key is known, and its secret is "right"; one that begins with EXOREADER may
-change nothing. GET /leaks tells how many things of each kind there are.
+change nothing. GET /leaks?cluster=ID tells, past the API, how many things of each kind are that cluster's.
 """
 import base64, datetime, ipaddress, json, os, re, sys, time, urllib.parse, uuid
 
@@ -70,7 +70,9 @@ class Exoscale:
         if request.path == "/leaks":
             kinds = dict(machine=self.instances, network=self.networks, firewall=self.groups, placement=self.spread,
                          key=self.keys)
-            raise Refused(200, json.dumps({kind: len(things) for kind, things in kinds.items()}).encode(), {})
+            cluster = urllib.parse.parse_qs(request.query)["cluster"][0]
+            raise Refused(200, json.dumps({kind: sum(cluster in json.dumps(thing) for thing in things.values())
+                                           for kind, things in kinds.items()}).encode(), {})
         found = re.fullmatch(r"/([a-z0-9-]+)/v2(/.*)", request.path)
         place = document.find(request.method, found[2]) if found and found[1] in ZONES else None
         if not place:
