@@ -177,6 +177,17 @@ struct SwarmMembershipTests {
         }
     }
 
+    @Test("An engine that is half out of its Swarm is told again to leave it")
+    func halfOut() async throws {
+        try await FakeEngines.run("a") { engines in
+            _ = try await grown(engines.membership)
+            let folder = "unlinkat /var/lib/docker/swarm/certificates: directory not empty"
+            engines.answer("a", .error(500, folder), times: 2) { $0.path == "/swarm/leave" }
+            try await engines.membership.leave("a")
+            #expect(engines.member("a").swarm == nil && engines.requests("a", "/swarm/leave") == 3)
+        }
+    }
+
     @Test("A node is removed when it is down or by force, a second time in peace, and not while it is up")
     func removal() async throws {
         try await FakeEngines.run("a", "b", "c") { engines in
