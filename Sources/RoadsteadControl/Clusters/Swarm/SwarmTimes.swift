@@ -17,6 +17,13 @@ struct SwarmTimes: Sendable {
     /// Between two looks.
     var pause: Duration = .seconds(1)
 
+    /// One that is to join or leave: it answers after 20 s at the latest, whatever came of it.
+    var engine: EngineOptions = {
+        var options = EngineOptions()
+        options.longDeadline = .seconds(120)
+        return options
+    }()
+
     /// A manager that may be dead must not hold up the others. One that lost its quorum answers after 25 to 30 s.
     var manager: EngineOptions = {
         var options = EngineOptions()
