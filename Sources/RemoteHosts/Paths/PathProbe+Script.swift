@@ -46,7 +46,7 @@ extension PathProbe {
         my (%heard, %mtu, %named, @syns);
         my $is_manager = $role{$me} eq 'manager';
         my @needed = ('udp/7946', 'udp/4789', 'tcp/7946', $is_manager ? 'tcp/2377' : ());
-        sub note { my ($name, $what) = @_; $heard{"$name $what"} = 1 if $name }
+        sub note { my ($name, $what) = @_; $heard{"$name $what"} = 1 if defined $name }
         sub read_one {
             my ($s, $family, $protocol) = @{ $_[0] };
             my $from = recv($s, my $packet, 65536, MSG_DONTWAIT);

@@ -158,6 +158,47 @@ struct SwarmMembershipTests {
         }
     }
 
+    @Test(
+        "A demotion that the managers refuse for the moment is asked for again, and one that they go on refusing is told"
+    )
+    func quorum() async throws {
+        try await FakeEngines.run("a", "b") { engines in
+            let swarm = engines.membership
+            let id = try await grown(swarm, [("b", .manager)])["b"] ?? ""
+            let refusal = FakeReply.error(
+                400,
+                "rpc error: code = FailedPrecondition desc = can't remove member from the raft: this would result in a "
+                    + "loss of quorum")
+            engines.answer("a", refusal, times: .max) { $0.path.hasSuffix("/update") }
+            #expect(await error { try await swarm.demote(id, through: ["a"]) }?.code == .invalidState)
+            engines.answer("a", refusal, times: 2) { $0.path.hasSuffix("/update") }
+            try await swarm.demote(id, through: ["a"])
+            #expect(try await swarm.nodes(through: ["a"]).last?.spec.role == "worker")
+        }
+    }
+
+    @Test("What a locked Swarm that was left has left behind keeps nobody from beginning or joining one")
+    func leftovers() async throws {
+        try await FakeEngines.run("a", "b") { engines in
+            let locked = FakeReply.error(503, "Swarm is encrypted and needs to be unlocked before it can be used.")
+            engines.answer("a", locked, times: 1) { $0.path == "/swarm/init" }
+            engines.answer("b", locked, times: 1) { $0.path == "/swarm/join" }
+            let nodes = try await grown(engines.membership, [("b", .worker)])
+            #expect(Set(nodes.values).count == 2)
+        }
+    }
+
+    @Test("An engine that is half out of its Swarm is told again to leave it")
+    func halfOut() async throws {
+        try await FakeEngines.run("a") { engines in
+            _ = try await grown(engines.membership)
+            let folder = "unlinkat /var/lib/docker/swarm/certificates: directory not empty"
+            engines.answer("a", .error(500, folder), times: 2) { $0.path == "/swarm/leave" }
+            try await engines.membership.leave("a")
+            #expect(engines.member("a").swarm == nil && engines.requests("a", "/swarm/leave") == 3)
+        }
+    }
+
     @Test("A node is removed when it is down or by force, a second time in peace, and not while it is up")
     func removal() async throws {
         try await FakeEngines.run("a", "b", "c") { engines in
