@@ -126,6 +126,8 @@ struct SimulatedHosts: ClusterHostWork {
         }
     }
 
+    func checkPaths(_ nodes: [NodePlace]) async throws -> Int? { try life.run { nil } }
+
     func release(_ machine: String, node: String?) async throws {
         try await reach(machine) { world, address in
             if world.nodes[address]?.id == node { world.nodes[address] = nil }

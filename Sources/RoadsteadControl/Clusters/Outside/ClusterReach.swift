@@ -45,6 +45,13 @@ struct SecureShellWork: ClusterHostWork {
         }
     }
 
+    func checkPaths(_ nodes: [NodePlace]) async throws -> Int? {
+        let places = nodes.map { NodePaths.Node(name: $0.name, address: $0.address, role: $0.role) }
+        let report = try await NodePaths().check(places, on: hosts)
+        try report.requireOpen()
+        return report.mtu
+    }
+
     /// The Swarm is left only when it is the one that the machine joined for us.
     func release(_ machine: String, node: String?) async throws {
         try await at(machine, doing: "release machine \(machine)") { host in
