@@ -110,7 +110,7 @@ struct SimulatedHosts: ClusterHostWork {
         return facts
     }
 
-    func arrive(_ machine: String) async throws -> MachineArrival {
+    func arrive(_ machine: String, isFresh: Bool) async throws -> MachineArrival {
         try await reach(machine) { world, address in
             MachineArrival(hostKeys: [Self.hostKey], facts: Self.facts(world, address), seenFrom: world.seenFrom)
         }
@@ -139,7 +139,7 @@ struct SimulatedHosts: ClusterHostWork {
         try await reach(machine) { world, _ in world.powered.append("\(order.rawValue) \(machine)") }
     }
 
-    func answers(_ machine: String) async -> Bool { (try? await arrive(machine)) != nil }
+    func answers(_ machine: String) async -> Bool { (try? await arrive(machine, isFresh: false)) != nil }
 
     func close() async {}
 }

@@ -54,6 +54,7 @@ struct MachineDocument: Sendable {
     static func become(_ state: MachineState, _ document: inout JSONObject) {
         guard Self.state(of: document).mayBecome(state) else { return }
         document["state"] = .string(state.rawValue)
+        document["state-message"] = nil
     }
 }
 

@@ -18,8 +18,9 @@ public protocol ClusterOutside: Sendable {
 
 /// Work on machines over SSH, by their names.
 public protocol ClusterHostWork: Sendable {
-    /// Waits, with patience, until the machine can be entered and its first boot is over.
-    func arrive(_ machine: String) async throws -> MachineArrival
+    /// Waits, with patience, until the machine can be entered and its first boot is over. `isFresh`: it was just made, and
+    /// may let the key in a moment after its sshd answers.
+    func arrive(_ machine: String, isFresh: Bool) async throws -> MachineArrival
 
     /// Brings the engine to what is wished, and looks again. A host that does not suit is not touched.
     func prepare(_ machine: String, _ wishes: EngineWishes) async throws -> HostFacts

@@ -24,10 +24,9 @@ public struct ClusterReach: ClusterOutside {
 struct SecureShellWork: ClusterHostWork {
     let hosts: ClusterHosts
 
-    func arrive(_ machine: String) async throws -> MachineArrival {
-        // A key that a machine gets at its first boot may be there a moment after sshd.
+    func arrive(_ machine: String, isFresh: Bool) async throws -> MachineArrival {
         var patience = HostPatience()
-        patience.keyGrace = .seconds(60)
+        if isFresh { patience.keyGrace = .seconds(60) }
         let arrived = try await HostArrival(patience: patience).wait(for: machine, on: hosts)
         return try await at(machine, doing: "look at machine \(machine)") { host in
             let seen = try await host.run(RemoteCommand("printf %s \"${SSH_CONNECTION%% *}\""))

@@ -10,7 +10,7 @@ extension ClusterActions {
     /// Enters the machine for the first time, keeps the keys that it is known by, and refuses a host that does not suit
     /// before anything is changed on it.
     func arrive(_ machine: MachineDocument) async throws -> JSONValue {
-        let arrival = try await site.hosts.arrive(machine.name)
+        let arrival = try await site.hosts.arrive(machine.name, isFresh: !machine.isGeneric)
         let facts = arrival.facts
         _ = try HostPreparation(facts, wishes: try await wishes(for: machine, tls: nil, mtu: nil), host: machine.name)
         try await letIn(seenFrom: arrival.seenFrom)

@@ -87,7 +87,11 @@ extension ClusterActions {
         let expected = machines.compactMap { machine in
             machine.nodeID.map { ExpectedNode(machine.name, $0, machine.role) }
         }
-        try await site.swarm().verify(expected, through: try await site.managers())
+        let managers = try await site.managers()
+        try await site.swarm().verify(expected, through: managers)
+        try await context.write { [id = site.id] in
+            try ClusterRegistration.point(to: managers, of: id, in: $0)
+        }
         let places = machines.compactMap { machine in
             machine.inwardAddress.map { NodePlace(machine.name, $0, machine.role) }
         }
