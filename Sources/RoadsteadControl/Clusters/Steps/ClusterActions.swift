@@ -46,7 +46,7 @@ struct ClusterActions: StepActions {
         case .machine: return try await make(machine)
         case .ssh: return try await arrive(machine)
         case .certificates: return try await issue(machine)
-        case .prepare: return try await prepare(machine, mtu: results[ClusterSteps.name(.ssh, machine.name)]?["mtu"])
+        case .prepare: return try await prepare(machine, seen: results[ClusterSteps.name(.ssh, machine.name)])
         case .initialize: return try await initialize(machine)
         case .joinManager: return try await join(machine, .manager)
         case .joinWorker: return try await join(machine, .worker)
