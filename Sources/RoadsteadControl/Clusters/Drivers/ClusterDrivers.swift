@@ -104,10 +104,11 @@ public struct ClusterDrivers: Sendable {
         }
     }
 
+    /// A region there is a zone.
     private func exoscale(
         _ specification: ClusterSpecification, _ secrets: DriverSecrets, _ logger: Logger
     ) throws -> any CloudDriver {
-        guard let zone = specification.region else {
+        guard let zone = specification.region ?? specification.zones.first else {
             throw RoadsteadError(.invalidInput, "driver exoscale needs a zone, such as ch-gva-2: set region")
         }
         let credential = ExoscaleCredential(
