@@ -111,4 +111,11 @@ extension HostLogin {
             address: try HostAddress("10.0.0.9"), user: "debian", trust: trust, authentication: authentication,
             jump: jump)
     }
+
+    @Test("The words of ssh are quoted without the end of their line, which has two characters")
+    func lineEnds() throws {
+        let text = "Warning: x\r\nroot@h: Permission denied (publickey).\r\n"
+        let error = SSHFailure.error(text, login: try .sample(), begun: false)
+        #expect(error.message.hasSuffix("(root@h: Permission denied (publickey).)"))
+    }
 }

@@ -39,7 +39,7 @@ struct ClusterTerminate: AsyncParsableCommand {
             }
             try await Approval(console: connection.console, isGiven: yes)
                 .get(byTyping: cluster.title, "This cannot be undone.")
-            let run = ClusterJobRun(connection: connection, wait: wait, output: output)
+            let run = ClusterJobRun(connection: connection, wait: wait, isForPeople: output.isForPeople)
             let isDone = try await run.run("terminate", on: cluster, Self.body(plan, force: force))
             guard isDone || !output.isForPeople else { return }
             connection.console.write(

@@ -13,6 +13,7 @@ struct ClusterCommandLabTests {
             try await useDocker(trial, hosts)
             try await enterMachines(trial, hosts)
             try await deploy(trial)
+            try await power(trial)
             try await scale(trial, hosts)
             try await terminate(trial)
         }
@@ -85,7 +86,12 @@ struct ClusterCommandLabTests {
         try "services: {web: {image: \"busybox:1\"}}".write(toFile: file, atomically: true, encoding: .utf8)
         let plan = try await trial.expect(
             0, "plan", "-f", file, "--on", "lab", "--name", "web", "--resolve-image", "never")
-        #expect(plan.output.contains("+ service web"))
+        #expect(plan.output.contains("2 to create"))
+    }
+
+    private func power(_ trial: ClusterTrial) async throws {
+        let killed = try await trial.expect(3, "machine", "kill", "lab-2")
+        #expect(killed.errors.contains("generic"), "\(killed.transcript)")
     }
 
     private func scale(_ trial: ClusterTrial, _ hosts: [String]) async throws {

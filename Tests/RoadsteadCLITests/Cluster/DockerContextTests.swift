@@ -18,7 +18,8 @@ import Testing
         let folder = try TemporaryFolder()
         let store = DockerContext.store(["DOCKER_CONFIG": folder.path])
         #expect(store == folder.path + "/contexts")
-        try DockerContext(name: "tst", cluster: cluster, host: access.dockerHost).write(access, to: store)
+        try DockerContext(name: "tst", cluster: cluster, clusterName: "prod", host: access.dockerHost).write(
+            access, to: store)
         // As `docker context create tst` names its folders.
         let id = "05d5c1b6280baf2e3763f17828cfe0022693d7df18203cbb120c41a192a3783c"
         let meta = try JSONValue.parse(try String(contentsOfFile: "\(store)/meta/\(id)/meta.json", encoding: .utf8))
@@ -36,7 +37,7 @@ import Testing
     @Test("the same cluster's context is written anew, another's of that name is left alone")
     func others() throws {
         let folder = try TemporaryFolder()
-        var context = DockerContext(name: "tst", cluster: cluster, host: "tcp://10.0.0.1:2376")
+        var context = DockerContext(name: "tst", cluster: cluster, clusterName: "prod", host: "tcp://10.0.0.1:2376")
         try context.write(access, to: folder.path)
         context.host = "tcp://10.0.0.2:2376"
         try context.write(access, to: folder.path)
