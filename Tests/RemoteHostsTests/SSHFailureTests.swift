@@ -100,6 +100,13 @@ struct SSHFailureTests {
     func sudo(text: String, sentence: String) {
         #expect(SudoRefusal.sentence(text, user: "debian").contains(sentence))
     }
+
+    @Test("The words of ssh are quoted without the end of their line, which has two characters")
+    func lineEnds() throws {
+        let text = "Warning: x\r\nroot@h: Permission denied (publickey).\r\n"
+        let error = SSHFailure.error(text, login: try .sample(), begun: false)
+        #expect(error.message.hasSuffix("(root@h: Permission denied (publickey).)"))
+    }
 }
 
 extension HostLogin {
@@ -110,12 +117,5 @@ extension HostLogin {
         try HostLogin(
             address: try HostAddress("10.0.0.9"), user: "debian", trust: trust, authentication: authentication,
             jump: jump)
-    }
-
-    @Test("The words of ssh are quoted without the end of their line, which has two characters")
-    func lineEnds() throws {
-        let text = "Warning: x\r\nroot@h: Permission denied (publickey).\r\n"
-        let error = SSHFailure.error(text, login: try .sample(), begun: false)
-        #expect(error.message.hasSuffix("(root@h: Permission denied (publickey).)"))
     }
 }

@@ -61,4 +61,23 @@ struct DockerContext: Sendable {
             "docker has a context '\(name)' that is not of this cluster: take another by --name, or `docker context rm \(name)`"
         )
     }
+
+    /// Removes the contexts of a cluster that is gone, under whatever names, and answers these. The one that docker uses at
+    /// present stays: without it docker would do nothing at all any more.
+    static func remove(of cluster: ResourceID, from store: String) -> [String] {
+        let folders = (try? FileManager.default.contentsOfDirectory(atPath: store + "/meta")) ?? []
+        let config = FileManager.default.contents(
+            atPath: (store as NSString).deletingLastPathComponent + "/config.json")
+        let current = config.flatMap { try? JSONValue.parse($0) }?["currentContext"]?.stringValue
+        return folders.compactMap { folder in
+            let meta = FileManager.default.contents(atPath: "\(store)/meta/\(folder)/meta.json").flatMap {
+                try? JSONValue.parse($0)
+            }
+            guard let name = meta?["Name"]?.stringValue, name != current,
+                meta?["Metadata"]?["Description"]?.stringValue?.hasSuffix("(\(cluster))") == true
+            else { return nil }
+            for kind in ["tls", "meta"] { try? FileManager.default.removeItem(atPath: "\(store)/\(kind)/\(folder)") }
+            return name
+        }.sorted()
+    }
 }

@@ -114,6 +114,8 @@ struct ClusterCommandLabTests {
     private func terminate(_ trial: ClusterTrial) async throws {
         let unasked = try await trial.expect(2, "cluster", "terminate", "lab")
         #expect(unasked.output.contains("- host lab-1") && unasked.errors.contains("--yes"), "\(unasked.transcript)")
+        let kept = try await trial.expect(3, "infra", "rm", "lab")
+        #expect(kept.errors.contains("roadstead cluster terminate lab"), "\(kept.transcript)")
         let folder = trial.server.folder.path
         let wrong = try await trial.server.terminal("cluster terminate lab", typed: "prod\n", directory: folder)
         #expect(wrong.status == 3 && wrong.output.contains("nothing was changed"), "\(wrong.transcript)")

@@ -48,6 +48,23 @@ import Testing
         #expect(meta.contains("10.0.0.2") && names.count == 1)
     }
 
+    @Test("the contexts of a cluster that is gone go by all their names, but not the one in use, and no other's")
+    func removed() throws {
+        let folder = try TemporaryFolder()
+        let store = folder.path + "/contexts"
+        for (name, id) in [
+            ("a", cluster), ("b", cluster), ("used", cluster), ("c", ResourceID(type: "cluster", identifier: "c2")),
+        ] {
+            try DockerContext(name: name, cluster: id, clusterName: "prod", host: "tcp://h:2376").write(
+                access, to: store)
+        }
+        try folder.write("config.json", #"{"currentContext":"used"}"#)
+        #expect(DockerContext.remove(of: cluster, from: store) == ["a", "b"])
+        #expect(try FileManager.default.contentsOfDirectory(atPath: store + "/meta").count == 2)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: store + "/tls").count == 2)
+        #expect(DockerContext.remove(of: cluster, from: folder.path + "/none") == [])
+    }
+
     @Test("names that docker would not take are refused", arguments: ["default", "a b", "../x", "", "-x", "a/b"])
     func names(_ name: String) { #expect(!DockerContext.isName(name)) }
 
