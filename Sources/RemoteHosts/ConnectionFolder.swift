@@ -6,11 +6,20 @@ import RoadsteadBasics
 struct ConnectionFolder: Sendable {
     let path: String
 
+    static let prefix = "rsh-"
+
+    /// A socket's path has at most 108 bytes, of which ssh takes 18 for a temporary name.
+    static var base: String {
+        let usual = FileManager.default.temporaryDirectory.path
+        return usual.utf8.count > 50 ? "/tmp" : usual
+    }
+
+    init(path: String) { self.path = path }
+
     /// Throws `localFault` when nothing can be written there.
     init(_ login: HostLogin) throws(RemoteHostError) {
-        // A socket's path has at most 108 bytes, of which ssh takes 18 for a temporary name.
-        let usual = FileManager.default.temporaryDirectory.path
-        let path = (usual.utf8.count > 50 ? "/tmp" : usual) + "/rsh-" + UUID().uuidString.prefix(13).lowercased()
+        Self.sweepOnce()
+        let path = Self.base + "/" + Self.prefix + UUID().uuidString.prefix(13).lowercased()
         self.path = path
         do {
             try FileManager.default.createDirectory(
@@ -24,6 +33,8 @@ struct ConnectionFolder: Sendable {
     }
 
     private func fill(_ login: HostLogin) throws {
+        // First: what has no owner is never swept.
+        if let owner = ProcessMark.own() { try write("owner", owner.text) }
         try write("config", SSHConfiguration.text(login, folder: path))
         try write("known_hosts", SSHConfiguration.knownHosts(login))
         try write(login.authentication, as: "key")

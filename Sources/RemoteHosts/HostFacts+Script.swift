@@ -1,4 +1,9 @@
 extension HostFacts {
+    /// Written before anything of the engine is changed.
+    static let preparedMark = "/var/lib/roadstead/engine"
+    /// There as long as packages are being installed.
+    static let installingMark = "/var/lib/roadstead/installing"
+
     /// POSIX sh that prints one `KEY=VALUE` a line. Each question stands alone: what a host lacks is left out.
     static let script = """
         export LC_ALL=C
@@ -22,6 +27,12 @@ extension HostFacts {
         fi
         if command -v dockerd >/dev/null; then
           say docker yes
+          [ ! -e \(preparedMark) ] || say prepared yes
+          [ ! -e \(installingMark) ] || say installing yes
+          say authority "$(cat /etc/docker/tls/ca.pem 2>/dev/null)"
+          d=/var/lib/docker
+          if grep -Eqs '"(data-root|graph)"' /etc/docker/daemon.json || [ -e $d/swarm/docker-state.json ] ||
+            [ -n "$(ls -A $d/containers 2>/dev/null)" ]; then say docker-state yes; fi
           if command -v docker >/dev/null && pgrep -x dockerd >/dev/null; then
             say engine "$(timeout 20 docker info --format '{{.ServerVersion}}|{{.Driver}}|{{.ContainersRunning}}|{{.Swarm.LocalNodeState}}|{{.Swarm.NodeID}}|{{.Swarm.ControlAvailable}}|{{with .Swarm.Cluster}}{{.ID}}{{end}}' 2>/dev/null)"
           fi
@@ -40,8 +51,7 @@ extension HostFacts {
         var found: [String: String] = [:]
         for line in text.split(separator: "\n") {
             guard let sign = line.firstIndex(of: "=") else { continue }
-            let value = line[line.index(after: sign)...].split(separator: " ").joined(separator: " ")
-            found[String(line[..<sign])] = value
+            found[String(line[..<sign])] = String(line[line.index(after: sign)...]).words
         }
         guard found["kernel"] != nil, found["time"] != nil else { return nil }
         distribution = found["distribution"]
@@ -60,6 +70,10 @@ extension HostFacts {
         defaultInterface = found["interface"]
         mtu = found["mtu"].flatMap { Int($0) }
         hasDocker = found["docker"] == "yes"
+        isPrepared = found["prepared"] == "yes"
+        isInstalling = found["installing"] == "yes"
+        engineAuthority = found["authority"]
+        hasDockerState = found["docker-state"] == "yes"
         engine = found["engine"].flatMap { Engine(parsing: $0) }
         packageLockHeld = found["package-lock"] == "held"
         cloudInit = found["cloud-init"]
@@ -81,6 +95,11 @@ extension HostFacts.Engine {
             version: fields[0], storageDriver: text(1), running: Int(fields[2]) ?? 0,
             swarmState: text(3) ?? "inactive", nodeID: text(4), clusterID: text(6), isManager: fields[5] == "true")
     }
+}
+
+extension String {
+    /// With one space between words, none around.
+    var words: String { split(whereSeparator: \.isWhitespace).joined(separator: " ") }
 }
 
 extension RemoteHost {

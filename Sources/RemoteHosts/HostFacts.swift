@@ -51,6 +51,14 @@ public struct HostFacts: Sendable, Hashable {
     public var mtu: Int?
     /// `dockerd` is installed, whether it runs or not.
     public var hasDocker = false
+    /// Roadstead has prepared its engine, wholly or half.
+    public var isPrepared = false
+    /// Roadstead has begun to install the engine and has not come to the end.
+    public var isInstalling = false
+    /// PEM of the authority whose clients the engine takes, as Roadstead has set it up; its words have one space between.
+    public var engineAuthority: String?
+    /// Docker's folder holds containers or the state of a Swarm, or is not where it usually is.
+    public var hasDockerState = false
     /// The engine that answers.
     public var engine: Engine?
     /// Another process holds dpkg's lock.

@@ -16,13 +16,14 @@ public struct HostPreparation: Sendable {
     }
 
     public let steps: [Step]
-    private let wishes: EngineWishes
-    private let packages: [String]
+    let wishes: EngineWishes
+    let packages: [String]
 
     /// Decides from what was seen. A Docker that is there is kept; one that runs containers is not even configured.
     ///
     /// Throws `unsuitable`: another system than Debian 12 and 13 and Ubuntu 22.04 and 24.04, no systemd, containers that run
-    /// or another Swarm without `adopt`; `invalidInput` for a version that is none.
+    /// or another Swarm without `adopt`, an engine that does not answer and may have either; `invalidInput` for a version
+    /// that is none.
     public init(_ facts: HostFacts, wishes: EngineWishes, host: String) throws(RemoteHostError) {
         func refuse(_ message: String) -> RemoteHostError { RemoteHostError(.unsuitable, message, host: host) }
         let system = "\(facts.distribution ?? "an unknown system") \(facts.release ?? "")"
@@ -30,28 +31,34 @@ public struct HostPreparation: Sendable {
             throw refuse("\(host) runs \(system); Debian 12 and 13 and Ubuntu 22.04 and 24.04 can be prepared")
         }
         guard facts.hasSystemd else { throw refuse("\(host) has no systemd, which starts the engine") }
+        if !wishes.adopt, let obstacle = Self.obstacle(facts, wishes) { throw refuse("\(host) \(obstacle)") }
         let running = facts.engine?.running ?? 0
-        if !wishes.adopt {
-            guard running == 0 else {
-                throw refuse("\(host) runs \(running) containers; adopt it to take it as it is")
-            }
-            if let engine = facts.engine, engine.swarmState != "inactive",
-                wishes.clusterID == nil || engine.clusterID != wishes.clusterID
-            {
-                throw refuse("\(host) is in another Swarm; let it leave that one, or adopt it")
-            }
-        }
         if let version = wishes.version, !Self.isVersion(version) {
             throw RemoteHostError(.invalidInput, "'\(version)' is no version of a package", host: host)
         }
         self.wishes = wishes
         self.packages = packages
         steps =
-            switch (facts.hasDocker, running) {
+            switch (facts.hasDocker && !facts.isInstalling, running) {
             case (false, _): Step.allCases
             case (true, 0): [.waitForFirstBoot, .kernelSettings, .engineFiles, .startEngine]
             case (true, _): [.kernelSettings]
             }
+    }
+
+    /// Why a host is not taken without `adopt`, to follow its name.
+    private static func obstacle(_ facts: HostFacts, _ wishes: EngineWishes) -> String? {
+        // A worker does not know its Swarm's id; whose clients its engine takes tells whose it is.
+        if let authority = facts.engineAuthority, authority == wishes.tls?.authority.words { return nil }
+        guard let engine = facts.engine else {
+            guard facts.hasDocker, !facts.isPrepared, facts.hasDockerState else { return nil }
+            return "has a Docker that does not answer, with containers or a Swarm of its own; start it "
+                + "(systemctl start docker) so that it can be looked at, or adopt it"
+        }
+        if engine.running > 0 { return "runs \(engine.running) containers; adopt it to take it as it is" }
+        let isMember = wishes.clusterID != nil && engine.clusterID == wishes.clusterID
+        guard engine.swarmState != "inactive", !isMember else { return nil }
+        return "is in another Swarm; let it leave that one, or adopt it"
     }
 
     private static let packages = [
@@ -106,6 +113,8 @@ public struct HostPreparation: Sendable {
 
     private var engineFiles: String {
         var text = """
+            install -d -m 755 /var/lib/roadstead
+            : >>\(HostFacts.preparedMark)
             [ -e /etc/docker/daemon.json ] || put /etc/docker/daemon.json 644 <<'END'
             \(daemonJSON)
             END
@@ -123,7 +132,7 @@ public struct HostPreparation: Sendable {
         }
         // Kept until the engine has been started with it, even when we are ended in between.
         return text
-            + "[ -z \"$changed\" ] || { install -d -m 755 /var/lib/roadstead; : >/var/lib/roadstead/engine-changed; }\n"
+            + "[ -z \"$changed\" ] || : >/var/lib/roadstead/engine-changed\n"
     }
 
     private var daemonJSON: String {
@@ -140,27 +149,6 @@ public struct HostPreparation: Sendable {
         --tlsverify --tlscacert=/etc/docker/tls/ca.pem --tlscert=/etc/docker/tls/server.pem \
         --tlskey=/etc/docker/tls/server-key.pem
         """
-
-    /// `DPkg::Lock::Timeout` waits for dpkg's lock; for that of the package lists there is no such option.
-    private var installEngine: String {
-        let pin = wishes.version.map { "=" + $0 } ?? ""
-        let words = packages.map { $0 == "docker.io" ? ShellWord.quoted($0 + pin) : $0 }.joined(separator: " ")
-        return """
-            set -e
-            export DEBIAN_FRONTEND=noninteractive LC_ALL=C
-            n=0
-            until apt-get -qq -o DPkg::Lock::Timeout=600 update >/dev/null; do
-              n=$((n + 1)); [ $n -lt 30 ] || exit 1; sleep 5
-            done
-            packages=\(ShellWord.quoted(words))
-            if ! dpkg-query -W -f '${Package} ${Status}\\n' chrony ntp ntpsec systemd-timesyncd 2>/dev/null | grep -q ' installed$'; then
-              packages="$packages systemd-timesyncd"
-            fi
-            eval "apt-get -qqy -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=600 install --no-install-recommends $packages" >/dev/null
-            # The package has started the engine, with the files that were there before.
-            rm -f /var/lib/roadstead/engine-changed
-            """
-    }
 
     private static let startEngine = """
         set -e

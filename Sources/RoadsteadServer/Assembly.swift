@@ -8,7 +8,7 @@ import RoadsteadStore
 enum Assembly {
     static func jobs(_ plane: ControlPlane) -> [any JobHandler] {
         [CredentialCheckJob(), CleanupJobsJob(), ValidateApplicationJob()] + DeploymentJobs.all(plane)
-            + ClusterJobs.all(plane)
+            + ClusterJobs.all(plane.clusters)
     }
 
     static let schedules: [JobSchedule] = [.credentialChecks, .expiredSessions, .jobCleaning]

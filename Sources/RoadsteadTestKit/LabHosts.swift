@@ -68,6 +68,9 @@ public struct LabHosts: Sendable {
     /// The IPv4 address of `h1`, `h2`, `h3`, …
     public func address(_ host: String) throws -> String { try text("hosts/\(host)/ip") }
 
+    /// The first three numbers of all addresses: `10.213.0`.
+    public func network() throws -> String { try text("net") }
+
     /// The file of the private key that root and debian of all hosts are entered with.
     public var userKeyFile: String { folder.appending(path: "id_ed25519").path }
 

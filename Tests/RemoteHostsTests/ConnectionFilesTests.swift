@@ -69,6 +69,34 @@ struct ConnectionFilesTests {
         #expect(!FileManager.default.fileExists(atPath: folder.path))
     }
 
+    @Test("Folders of processes that have ended are swept, those of living ones and of unknown owners are not")
+    func sweeping() throws {
+        let base = FileManager.default.temporaryDirectory.path + "/sweep-" + UUID().uuidString.prefix(8)
+        defer { try? FileManager.default.removeItem(atPath: base) }
+        let own = try #require(ProcessMark.own())
+        func mark(_ change: (inout ProcessMark) -> Void) -> String {
+            var mark = own
+            change(&mark)
+            return mark.text
+        }
+        let owners = [
+            "living": own.text, "reused-number": mark { $0.start += "0" }, "no-such-number": mark { $0.number = "0" },
+            "other-boot": mark { $0.boot = "another" },
+            "other-container": mark { ($0.space, $0.number) = ("pid:[1]", "0") }, "unknown": "x",
+        ]
+        for (name, owner) in owners {
+            let path = base + "/rsh-" + name
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+            try owner.write(toFile: path + "/owner", atomically: false, encoding: .utf8)
+            try "PRIVATE".write(toFile: path + "/key", atomically: false, encoding: .utf8)
+        }
+        try FileManager.default.createDirectory(atPath: base + "/else", withIntermediateDirectories: true)
+        ConnectionFolder.sweep(in: base)
+        #expect(
+            Set(try FileManager.default.contentsOfDirectory(atPath: base))
+                == ["rsh-living", "rsh-other-container", "rsh-unknown", "else"])
+    }
+
     @Test("ssh itself reads the configuration as it is meant, jump host and odd paths included")
     func realClient() throws {
         let jump = try HostLogin.Jump(

@@ -58,6 +58,20 @@ struct HostFactsTests {
         #expect(facts.engine == engine)
     }
 
+    @Test("What Roadstead and Docker left on a host is seen without its engine")
+    func traces() throws {
+        let facts = try #require(
+            HostFacts(
+                parsing: bare + "\ndocker=yes\nprepared=yes\ninstalling=yes\ndocker-state=yes"
+                    + "\nauthority=-----BEGIN CERTIFICATE----- MIIB=  AA== -----END CERTIFICATE-----"))
+        #expect(facts.engine == nil && facts.isPrepared && facts.isInstalling && facts.hasDockerState)
+        #expect(
+            facts.engineAuthority
+                == "-----BEGIN CERTIFICATE-----\nMIIB=\nAA==\n-----END CERTIFICATE-----\n".words)
+        let other = try #require(HostFacts(parsing: bare))
+        #expect(!other.isPrepared && !other.isInstalling && !other.hasDockerState && other.engineAuthority == nil)
+    }
+
     @Test("A held lock and a first boot that goes on are seen")
     func busy() throws {
         let facts = try #require(HostFacts(parsing: bare + "\npackage-lock=held\ncloud-init=running"))

@@ -38,6 +38,17 @@ struct HostPreparationTests {
         #expect(try steps(busy, EngineWishes(adopt: true)) == [.kernelSettings])
     }
 
+    @Test("A Docker that does not answer is taken when it is half prepared, or has nothing to lose; else it is refused")
+    func silent() throws {
+        let idle = facts { $0.hasDocker = true }
+        #expect(try steps(idle) == [.waitForFirstBoot, .kernelSettings, .engineFiles, .startEngine])
+        let used = facts { ($0.hasDocker, $0.hasDockerState) = (true, true) }
+        let error = #expect(throws: RemoteHostError.self) { try steps(used) }
+        #expect(error?.code == .unsuitable && error?.message.contains("systemctl start docker") == true)
+        #expect(try !steps(used, EngineWishes(adopt: true)).isEmpty)
+        #expect(try !steps(facts { ($0.hasDocker, $0.hasDockerState, $0.isPrepared) = (true, true, true) }).isEmpty)
+    }
+
     @Test("A host of another Swarm is refused unless it is adopted; one of this Swarm is not")
     func swarm() throws {
         let member = facts {
@@ -49,6 +60,27 @@ struct HostPreparationTests {
         #expect(throws: RemoteHostError.self) { try steps(member, EngineWishes(clusterID: "other")) }
         #expect(try !steps(member, EngineWishes(clusterID: "c")).isEmpty)
         #expect(try !steps(member, EngineWishes(adopt: true)).isEmpty)
+    }
+
+    @Test("A host whose engine takes the cluster's clients is the cluster's, with containers and as a worker too")
+    func ours() throws {
+        let worker = facts {
+            $0.hasDocker = true
+            $0.engine = HostFacts.Engine(version: "28.0.1", running: 3, swarmState: "active", nodeID: "n")
+            $0.engineAuthority = "-----BEGIN CERTIFICATE----- AAAA -----END CERTIFICATE-----"
+        }
+        func wishes(_ authority: String) -> EngineWishes {
+            let text = "-----BEGIN CERTIFICATE-----\n\(authority)\n-----END CERTIFICATE-----\n"
+            return EngineWishes(tls: EngineWishes.TLS(authority: text, certificate: "c", key: Redacted("k")))
+        }
+        #expect(try steps(worker, wishes("AAAA")) == [.kernelSettings])
+        #expect(throws: RemoteHostError.self) { try steps(worker, wishes("BBBB")) }
+    }
+
+    @Test("An installation that was cut short is gone on with, whatever is there of it")
+    func cutShort() throws {
+        let half = facts { ($0.hasDocker, $0.isPrepared, $0.isInstalling) = (true, true, true) }
+        #expect(try steps(half) == HostPreparation.Step.allCases)
     }
 
     @Test("Systems that are not known, and hosts without systemd, are refused")

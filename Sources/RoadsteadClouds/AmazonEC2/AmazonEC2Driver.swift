@@ -34,22 +34,14 @@ public final class AmazonEC2Driver: CloudDriver {
 
     /// Looks for the tag first: of all that EC2 makes, only machines have a client token, and that lives for a day.
     public func make(_ request: CloudRequest, tag: CloudTag) async throws(CloudError) -> CloudResource {
-        do {
-            return try await locks.withLock(CloudTag(cluster: tag.cluster, token: tag.token, name: "")) { _ in
-                try await makeAlone(request, tag)
+        try await locks.alone(tag.step) { () throws(CloudError) in
+            switch request {
+            case .network(let network): try await makeNetwork(network, tag)
+            case .firewall(let firewall): try await makeFirewall(firewall, tag)
+            case .key(let key): try await makeKey(key, tag)
+            case .placement: try await makePlacement(tag)
+            case .machine(let machine): try await makeMachine(machine, tag)
             }
-        } catch let error as CloudError {
-            throw error
-        } catch { throw CloudError(.cancelled, "cancelled") }
-    }
-
-    private func makeAlone(_ request: CloudRequest, _ tag: CloudTag) async throws(CloudError) -> CloudResource {
-        switch request {
-        case .network(let network): try await makeNetwork(network, tag)
-        case .firewall(let firewall): try await makeFirewall(firewall, tag)
-        case .key(let key): try await makeKey(key, tag)
-        case .placement: try await makePlacement(tag)
-        case .machine(let machine): try await makeMachine(machine, tag)
         }
     }
 
@@ -64,12 +56,17 @@ public final class AmazonEC2Driver: CloudDriver {
     }
 
     public func resources(of cluster: String) async throws(CloudError) -> [CloudResource] {
-        var found = try await machines { $0.having(cluster: cluster) }
-        found += try await firewalls { $0.having(cluster: cluster) }
-        found += try await keys { $0.having(cluster: cluster) }
-        found += try await placements { $0.having(cluster: cluster) }
-        found += try await networks { $0.having(cluster: cluster) }
-        return found
+        try await resourcesByKind(of: cluster)
+    }
+
+    public func resources(_ kind: CloudKind, of cluster: String) async throws(CloudError) -> [CloudResource] {
+        switch kind {
+        case .network: try await networks { $0.having(cluster: cluster) }
+        case .firewall: try await firewalls { $0.having(cluster: cluster) }
+        case .key: try await keys { $0.having(cluster: cluster) }
+        case .placement: try await placements { $0.having(cluster: cluster) }
+        case .machine: try await machines { $0.having(cluster: cluster) }
+        }
     }
 
     public func remove(_ reference: CloudReference) async throws(CloudError) {

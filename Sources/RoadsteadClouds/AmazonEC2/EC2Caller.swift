@@ -11,7 +11,7 @@ final class EC2Caller: Sendable {
     private let http: HTTPCaller
     /// How many things a page holds.
     let pageSize: Int
-    private let recent = Mutex<Set<String>>([])
+    private let recent = Mutex(RecentIDs())
 
     /// Pauses before a call is sent again because EC2 does not see yet what it made a moment ago.
     private static let settling: [Duration] = [.milliseconds(200), .seconds(1), .seconds(2), .seconds(4)]
@@ -34,7 +34,7 @@ final class EC2Caller: Sendable {
     func shutdown() async { await http.shutdown() }
 
     /// Remembers a thing that was made: for a while EC2 may not know it where it is used.
-    func made(_ id: String) { recent.withLock { _ = $0.insert(id) } }
+    func made(_ id: String) { recent.withLock { $0.add(id, at: clock.now) } }
 
     /// The answer's root.
     @discardableResult
@@ -95,7 +95,7 @@ final class EC2Caller: Sendable {
         let reply: HTTPReply
         do {
             reply = try await http.send("POST", address.url + "/", headers: headers, body: body)
-        } catch { throw Self.error(error, query) }
+        } catch { throw CloudError(error, cloud: "EC2", call: query.action, isChange: query.isChange) }
         guard (200..<300).contains(reply.status) else { return .failure(EC2Refusal(reply, to: query)) }
         guard let root = XMLElement(reply.body), root.name == query.action + "Response" else {
             let code: CloudError.Code = query.isChange ? .outcomeUnknown : .unavailable
@@ -106,19 +106,10 @@ final class EC2Caller: Sendable {
 
     private typealias Refused = EC2Refusal
 
-    private static func error(_ fault: HTTPFault, _ query: EC2Query) -> CloudError {
-        if fault.kind == .cancelled { return CloudError(.cancelled, "cancelled") }
-        guard query.isChange, fault.mayHaveArrived else {
-            return CloudError(.unavailable, "EC2 did not answer \(query.action): \(fault.words)")
-        }
-        return CloudError(
-            .outcomeUnknown, "EC2 did not answer \(query.action), which it may have done: \(fault.words)")
-    }
-
     /// Whether EC2 misses something that was made a moment ago.
     private func isUnsettled(_ refusal: EC2Refusal) -> Bool {
         guard refusal.code.hasSuffix(".NotFound") || refusal.code.hasSuffix(".Unknown") else { return false }
-        return recent.withLock { recent in recent.contains { refusal.message.contains($0) } }
+        return recent.withLock { $0.isNamed(in: refusal.message, at: clock.now) }
     }
 }
 

@@ -42,7 +42,7 @@ struct EC2Image: Sendable, Hashable {
 enum EC2Size {
     /// Burstable types; `small` has 2 vCPU and 2 GiB.
     static let names: KeyValuePairs<String, String> = [
-        "micro": "t3.micro", "small": "t3.small", "medium": "t3.medium", "large": "t3.large",
+        "tiny": "t3.micro", "micro": "t3.micro", "small": "t3.small", "medium": "t3.medium", "large": "t3.large",
         "extra-large": "t3.xlarge", "huge": "t3.2xlarge",
     ]
 

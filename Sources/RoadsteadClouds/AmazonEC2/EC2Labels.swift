@@ -1,6 +1,4 @@
-import Crypto
 import HTTPCalls
-import RoadsteadBasics
 
 /// How a `CloudTag` stands at EC2: three labels, and names made of it where EC2 wants a unique one.
 enum EC2Labels {
@@ -20,14 +18,12 @@ enum EC2Labels {
     }
 
     /// What EC2 knows two requests for one thing by: at most 64 characters.
-    static func clientToken(_ tag: CloudTag) -> String {
-        Hexadecimal.text(Array(SHA256.hash(data: Array("\(tag.cluster)\u{0}\(tag.token)".utf8))))
-    }
+    static func clientToken(_ tag: CloudTag) -> String { tag.digest }
 
     /// Unlike every other tag's, the same for the same tag, and readable: `prod-key-1f0c9a3b5d7e`.
     static func uniqueName(_ tag: CloudTag) -> String {
         let name = plain(tag.name, limit: 200)
-        return (name.hasPrefix("sg-") ? "roadstead-" : "") + name + "-" + clientToken(tag).prefix(12)
+        return tag.uniqueName((name.hasPrefix("sg-") ? "roadstead-" : "") + name)
     }
 
     /// As much of a text as EC2 takes in a description; what it does not take becomes a hyphen.

@@ -20,7 +20,7 @@ struct EC2Refusal: Sendable, Hashable {
         status = reply.status
         code = Self.word(error?.text("Code") ?? "")
         message = Self.line(error?.text("Message") ?? "")
-        retryAfter = reply.header("retry-after").flatMap { Int64($0) }.map { .seconds(min(max(0, $0), 86_400)) }
+        retryAfter = reply.retryAfter
     }
 
     var error: CloudError { CloudError(kind, words, retryAfter: retryAfter) }
@@ -100,9 +100,6 @@ struct EC2Refusal: Sendable, Hashable {
 
     /// One line of it, without what only Amazon can read.
     private static func line(_ message: String) -> String {
-        let first = message.split(whereSeparator: \.isNewline).first ?? ""
-        let text = first.split(separator: "Encoded authorization failure message").first ?? ""
-        let shown = text.unicodeScalars.filter { $0.properties.generalCategory != .control }
-        return String(String(String.UnicodeScalarView(shown)).prefix(300))
+        CloudError.line(message.split(separator: "Encoded authorization failure message").first ?? "")
     }
 }

@@ -1,6 +1,6 @@
 extension CloudDriver {
     /// Removes everything of this cluster and returns when the cloud lists nothing of it any more: machines first, then
-    /// what they stood on. Asks again, within `patience`, whenever the failure may pass.
+    /// what they stood on; of one kind many at the same time. Asks again, within `patience`, whenever the failure may pass.
     public func clear(_ cluster: String, patience: CloudPatience = CloudPatience()) async throws(CloudError) {
         var attempts = CloudAttempts(patience)
         var ordered: Set<CloudReference> = []
@@ -17,17 +17,43 @@ extension CloudDriver {
         }
     }
 
-    /// Removes what nothing else of what is left stands on. Tells whether anything was ordered that was not before.
+    /// Removes what nothing else of what is left stands on. Tells whether anything was ordered that was not before; throws
+    /// when every removal was tried, if one failed.
     private func removeFirst(
         of left: [CloudResource], _ ordered: inout Set<CloudReference>
     ) async throws(CloudError) -> Bool {
         let order: [CloudKind] = [.machine, .placement, .firewall, .key, .network]
         let first = order.first { kind in left.contains { $0.reference.kind == kind } }
-        var isNew = false
-        for thing in left where thing.reference.kind == first && thing.state != .removing {
-            try await remove(thing.reference)
-            isNew = ordered.insert(thing.reference).inserted || isNew
+        let things = left.filter { $0.reference.kind == first && $0.state != .removing }.map(\.reference)
+        let failures = await remove(things)
+        if let failure = failures.first(where: { !$0.mayPass }) ?? failures.first { throw failure }
+        let before = ordered.count
+        ordered.formUnion(things)
+        return ordered.count > before
+    }
+
+    /// Sixteen at a time: more are held back by the clouds' limits of calls.
+    private func remove(_ things: [CloudReference]) async -> [CloudError] {
+        await withTaskGroup(of: CloudError?.self) { group in
+            var (waiting, failures) = (things[...], [CloudError]())
+            func start() {
+                guard let thing = waiting.popFirst() else { return }
+                group.addTask { await failure(of: thing) }
+            }
+            for _ in 0..<16 { start() }
+            for await failure in group {
+                if let failure { failures.append(failure) }
+                start()
+            }
+            return failures
         }
-        return isNew
+    }
+
+    /// What the removal fails with.
+    private func failure(of thing: CloudReference) async -> CloudError? {
+        do {
+            try await remove(thing)
+            return nil
+        } catch { return error }
     }
 }

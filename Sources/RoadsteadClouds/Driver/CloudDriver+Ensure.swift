@@ -3,10 +3,10 @@ import RoadsteadBasics
 extension CloudDriver {
     /// Sees to it that there is exactly one thing with this tag's token, and returns it when it is ready.
     ///
-    /// It looks by tag first, so that a thing whose id was never received is found and not made again; makes it when
-    /// there is none; removes surplus ones; and asks again, within `patience`, whenever the failure may pass. A machine that
-    /// the cloud gave up is removed and made again. `capacityMissing` and `quotaExceeded` are thrown at
-    /// once: another zone or account is the caller's decision.
+    /// `make` looks by tag first, so that a thing whose id was never received is found and not made again, and finishes
+    /// what a crash left half made. Surplus ones are removed, and the cloud is asked again, within `patience`, whenever the
+    /// failure may pass. A machine that is stopped is started; one that the cloud gave up is removed and made again.
+    /// `capacityMissing` and `quotaExceeded` are thrown at once: another zone or account is the caller's decision.
     ///
     /// Killed at any moment, the same call goes on where it was. At the limit it throws what went wrong last; what it made
     /// stays, to be found by tag.
@@ -33,29 +33,42 @@ extension CloudDriver {
     ) async throws(CloudError) -> CloudResource? {
         // The cheap question while it boots: hundreds of machines that all ask for the whole list cost n².
         if let known, try await resource(known)?.state == .pending { return nil }
-        var found = try await things(request.kind, tag)
-        if found.isEmpty {
-            _ = try await make(request, tag: tag)
-            // The answer tells of one; a retry on the way may have made two.
-            found = try await things(request.kind, tag)
-        }
+        if known == nil { _ = try await make(request, tag: tag) }
+        // The answer tells of one; a retry on the way may have made two.
+        let found = try await resources(request.kind, of: tag.cluster).having(tag)
         for surplus in found.dropFirst() { try await remove(surplus.reference) }
         known = found.first?.reference
-        switch found.first?.state {
-        case .ready: return found.first
+        guard let first = found.first else { return nil }
+        switch first.state {
+        case .ready: return first
         case .failed(let words):
-            if let known { try await remove(known) }
+            known = nil
+            try await remove(first.reference)
             throw CloudError(.unavailable, "\(request.kind.rawValue) '\(tag.name)' did not come up: \(words)")
-        case .pending, .stopped, .removing, nil: return nil
+        case .stopped:
+            try await start(first.reference, tag)
+            return nil
+        case .pending, .removing: return nil
         }
     }
 
-    /// What has the token and is not on its way out: the one to keep first, the same one every time.
-    private func things(_ kind: CloudKind, _ tag: CloudTag) async throws(CloudError) -> [CloudResource] {
-        let tagged = try await resources(of: tag.cluster).filter {
-            $0.reference.kind == kind && $0.tag?.token == tag.token && $0.state != .removing
+    /// What is stopped comes up by no waiting.
+    private func start(_ machine: CloudReference, _ tag: CloudTag) async throws(CloudError) {
+        guard features.contains(.power) else {
+            throw CloudError(
+                .unsupported,
+                "machine '\(tag.name)' (\(machine.id)) is stopped, and the driver \(name) cannot start it; start it "
+                    + "at the provider")
         }
-        return tagged.sorted { ($0.state.rank, $0.reference.id) < ($1.state.rank, $1.reference.id) }
+        try await power(.start, machine: machine)
+    }
+}
+
+extension [CloudResource] {
+    /// Those that have the cluster and token and are not on their way out: the one to keep first, the same one every time.
+    func having(_ tag: CloudTag) -> [CloudResource] {
+        filter { $0.tag?.cluster == tag.cluster && $0.tag?.token == tag.token && $0.state != .removing }
+            .sorted { ($0.state.rank, $0.reference.id) < ($1.state.rank, $1.reference.id) }
     }
 }
 

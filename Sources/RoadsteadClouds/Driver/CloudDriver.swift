@@ -20,7 +20,7 @@ public protocol CloudDriver: Sendable {
 
     /// Makes what is asked for and returns as soon as the cloud has given it an id; `resource` tells when it is ready.
     ///
-    /// A second call with the same tag gives the first one's resource: by the cloud's own means where it has them (client
+    /// A second call with the same tag gives the first one's resource, and finishes what a crash left of it undone: by the cloud's own means where it has them (client
     /// token), else by looking first. When the outcome is unknown (`CloudError.Code.outcomeUnknown`) the caller looks by tag.
     func make(_ request: CloudRequest, tag: CloudTag) async throws(CloudError) -> CloudResource
 
@@ -29,6 +29,9 @@ public protocol CloudDriver: Sendable {
 
     /// Everything of every kind with a tag of this cluster, whatever its state, but what is gone. Of duplicates, all.
     func resources(of cluster: String) async throws(CloudError) -> [CloudResource]
+
+    /// Those of one kind. A driver that can ask its cloud for less than everything does.
+    func resources(_ kind: CloudKind, of cluster: String) async throws(CloudError) -> [CloudResource]
 
     /// Removes it. What is gone already is no error; what is in use by something else is `inUse`.
     func remove(_ reference: CloudReference) async throws(CloudError)
@@ -41,6 +44,21 @@ public protocol CloudDriver: Sendable {
 
     /// Ends connections and child processes. The driver answers `cancelled` afterwards.
     func shutdown() async
+}
+
+extension CloudDriver {
+    public func resources(_ kind: CloudKind, of cluster: String) async throws(CloudError) -> [CloudResource] {
+        try await resources(of: cluster).filter { $0.reference.kind == kind }
+    }
+
+    /// All kinds, one list after the other.
+    func resourcesByKind(of cluster: String) async throws(CloudError) -> [CloudResource] {
+        var found: [CloudResource] = []
+        for kind in [CloudKind.machine, .firewall, .key, .placement, .network] {
+            found += try await resources(kind, of: cluster)
+        }
+        return found
+    }
 }
 
 public enum CloudFeature: String, Sendable, Hashable, CaseIterable {

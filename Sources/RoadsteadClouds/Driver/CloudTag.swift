@@ -4,7 +4,7 @@ public struct CloudTag: Sendable, Hashable {
     public let cluster: String
     /// The step that wanted it, unlike every other of this cluster: of two things with one token one is surplus.
     public let token: String
-    /// What people see at the provider: `prod-manager-1`.
+    /// What people see at the provider: `prod-1`.
     public let name: String
 
     public init(cluster: String, token: String, name: String) {

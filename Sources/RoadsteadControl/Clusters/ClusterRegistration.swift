@@ -79,6 +79,16 @@ struct ClusterRegistration: Sendable {
         ]
     }
 
+    /// Leads applications to a manager that is there, when the one that they were led to is none any more.
+    static func point(to managers: [String], of id: ResourceID, in transaction: StoreTransaction) throws {
+        let endpoints = managers.map(endpoint)
+        guard let service = ClusterDocument(try transaction.get(id)).service, let first = endpoints.first,
+            let known = try transaction.find(service), let current = known["endpoint"]?.stringValue,
+            !endpoints.contains(current)
+        else { return }
+        try transaction.modify(service) { $0["endpoint"] = .string(first) }
+    }
+
     // MARK: - Removal
 
     /// Takes both away, and tells the deployments that were on the Swarm that they run no more.

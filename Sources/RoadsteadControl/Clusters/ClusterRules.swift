@@ -131,8 +131,8 @@ struct ClusterRules: ResourceRules {
         let authority = try await ClusterSecrets.authority(of: cluster.id, in: scope.store)
         let name = String(scope.requester.activeClaim.prefix(64))
         let issued = try authority.client(name, lifetime: .seconds(365 * 86_400), now: scope.now)
-        let managers = try await scope.store.machines(of: cluster.id).filter { machine in
-            machine.role == .manager && machine.nodeID != nil && machine.state.isLiving
+        let managers = try await scope.store.managers(of: cluster.id).filter { machine in
+            machine.nodeID != nil && machine.state.isLiving
         }.compactMap(\.address).map(ClusterRegistration.endpoint)
         let event = EventDraft(
             .action, verb: "engine-access", on: cluster.stored.body, type: type.name, by: scope.requester)

@@ -64,8 +64,8 @@ struct ClusterSite: Sendable {
 
     /// The engines' addresses of the managers that are nodes, but for `machine`'s.
     func managers(without machine: String? = nil) async throws -> [String] {
-        try await store.machines(of: id).filter {
-            $0.role == .manager && $0.nodeID != nil && $0.name != machine && ![.removing, .removed].contains($0.state)
+        try await store.managers(of: id).filter {
+            $0.nodeID != nil && $0.name != machine && ![.removing, .removed].contains($0.state)
         }.compactMap(\.address)
     }
 

@@ -15,10 +15,17 @@ public struct ClusterTools: Sendable {
     public init(
         drivers: ClusterDrivers = ClusterDrivers(), outside: any ClusterOutside = ClusterReach(),
         publicAddresses: [String] = [], patience: CloudPatience = CloudPatience(),
-        steps: StepGraphOptions = StepGraphOptions()
+        steps: StepGraphOptions = Self.usualSteps
     ) {
         (self.drivers, self.outside, self.publicAddresses) = (drivers, outside, publicAddresses)
         (self.patience, self.steps) = (patience, steps)
+    }
+
+    /// Most steps of a large cluster wait for machines that boot.
+    public static var usualSteps: StepGraphOptions {
+        var options = StepGraphOptions()
+        options.concurrency = 300
+        return options
     }
 }
 

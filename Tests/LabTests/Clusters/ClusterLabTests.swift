@@ -26,7 +26,8 @@ import Testing
                 let expected = JSONValue.array(planned["removes"]?.arrayValue?.compactMap { $0["id"] } ?? [])
                 try await cluster.perform("terminate", killedIn: "remove-machine", ["expected": expected])
                 for name in Self.names {
-                    let swarm = try await hosts.console(name, "docker info --format '{{.Swarm.LocalNodeState}}'")
+                    let swarm = try await hosts.console(
+                        name, "docker info --format '{{.Swarm.LocalNodeState}}' | tr -d '\\n'")
                     #expect(swarm == "inactive", "\(name)")
                     let left = "ls -A /etc/systemd/system/docker.service.d /etc/docker/tls 2>/dev/null || true"
                     #expect(try await hosts.console(name, left) == "", "\(name)")

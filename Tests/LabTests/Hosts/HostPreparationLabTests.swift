@@ -42,7 +42,44 @@ struct HostPreparationLabTests {
                     RemoteCommand("docker swarm init --advertise-addr 127.0.0.1 >/dev/null", asRoot: true))
                 let member = try await host.facts()
                 #expect(member.engine?.isManager == true && member.engine?.clusterID != nil)
-                #expect(throws: RemoteHostError.self) { try HostPreparation(member, wishes: wishes, host: "rc52") }
+                #expect(member.engineAuthority != nil && member.isPrepared && !member.isInstalling)
+                #expect(throws: RemoteHostError.self) {
+                    try HostPreparation(member, wishes: EngineWishes(), host: "rc52")
+                }
+                #expect(try HostPreparation(member, wishes: wishes, host: "rc52").steps.contains(.startEngine))
+
+                try await host.succeed(RemoteCommand("systemctl stop docker.socket docker", asRoot: true))
+                let silent = try await host.facts()
+                #expect(silent.hasDocker && silent.engine == nil && silent.hasDockerState)
+            }
+        }
+    }
+
+    @Test("A host that loses its power while packages are unpacked is prepared when it is done again")
+    func powerLoss() async throws {
+        try await HostTrial.run(["rc53"]) { trial in
+            let login = try await trial.login("rc53")
+            let wishes = EngineWishes()
+            async let first: Void = RemoteHost.with(login) { host in
+                try await host.prepare(HostPreparation(try await host.facts(), wishes: wishes, host: "rc53"))
+            }
+            try await until("docker.io is unpacked") {
+                try await trial.console("rc53", "tail -n 1 /var/log/dpkg.log || true").contains("docker.io")
+            }
+            try await trial.lab.command("lab", "kill", "rc53")
+            do {
+                try await first
+                Issue.record("the preparation did not notice")
+            } catch is RemoteHostError {}
+            try await trial.lab.command("lab", "start", "rc53")
+            try await RemoteHost.with(login) { host in
+                let facts = try await host.facts()
+                #expect(facts.isInstalling && facts.isPrepared)
+                try await host.prepare(HostPreparation(facts, wishes: wishes, host: "rc53"))
+                let audit = try await host.succeed(RemoteCommand("dpkg --audit", asRoot: true))
+                #expect(audit.outputText == "")
+                let after = try await host.facts()
+                #expect(after.engine != nil && !after.isInstalling)
             }
         }
     }

@@ -2,6 +2,7 @@ import Foundation
 import Logging
 import RoadsteadBasics
 import RoadsteadClouds
+import RoadsteadTestKit
 import Testing
 
 @Suite("Cloud driver contract: Amazon EC2, against moto")
@@ -11,8 +12,8 @@ struct AmazonEC2ContractTests {
 
     @Test("all pages are read: seven machines in pages of five")
     func pages() async throws {
-        let double = try await EC2Double.shared.value
-        let driver = try double.driver(key: "AKIDPAGES", pageSize: 5)
+        let double = try await CloudDouble.ec2.value
+        let driver = try double.ec2Driver(key: "AKIDPAGES", pageSize: 5)
         let cluster = UUID().uuidString
         for number in 1...7 {
             let tag = CloudTag(cluster: cluster, token: String(number), name: "page-\(number)")
@@ -27,8 +28,8 @@ struct AmazonEC2ContractTests {
 
     @Test("what EC2 does not see yet, because it was made a moment ago, is asked again")
     func settles() async throws {
-        let double = try await EC2Double.shared.value
-        let driver = try double.driver(key: "AKIDSETTLES")
+        let double = try await CloudDouble.ec2.value
+        let driver = try double.ec2Driver(key: "AKIDSETTLES")
         try await double.inject("unsettled", "AuthorizeSecurityGroupIngress", key: "AKIDSETTLES")
         let tag = CloudTag(cluster: UUID().uuidString, token: "f", name: "settling")
         let made = try await driver.make(.firewall(FirewallRequest(rules: [.ssh, .ping])), tag: tag)
@@ -39,7 +40,7 @@ struct AmazonEC2ContractTests {
 
     @Test("a wrong secret is told without the secret and what EC2 wrote about it")
     func wrongSecret() async throws {
-        let driver = try await EC2Double.shared.value.driver(key: "AKIDWRONG", secret: "hush-hush")
+        let driver = try await CloudDouble.ec2.value.ec2Driver(key: "AKIDWRONG", secret: "hush-hush")
         let error = await #expect(throws: CloudError.self) { try await driver.check() }
         #expect(error?.code == .credentialRefused)
         #expect(error?.message.contains("hush") == false && error?.message.contains("rightright") == false)
@@ -62,42 +63,8 @@ struct AmazonEC2ContractTests {
 
 extension CloudUnderTest {
     static let amazonEC2 = CloudUnderTest(
-        name: "amazonec2", features: [.network, .firewall, .key, .placement, .power, .hostKeys], hasFaults: true
-    ) { body in
-        let double = try await EC2Double.shared.value
-        // Of one claim only: faults are kept by access key.
-        let key = "AKID" + UUID().uuidString.replacingOccurrences(of: "-", with: "")
-        let (driver, stranger) = (try double.driver(key: key), try double.driver(key: key, secret: "wrong"))
-        let subject = CloudSubject(
-            driver: driver, stranger: stranger,
-            machine: MachineRequest(size: "small", image: "debian-12", zone: "us-east-1b"),
-            patience: CloudPatience(
-                poll: .milliseconds(20), backoff: Backoff(base: .milliseconds(20), cap: .milliseconds(100))),
-            inject: { fault, call in
-                let action = call == .remove ? "TerminateInstances" : "RunInstances"
-                var seconds: Int64 = 0
-                if case .slow(let time) = fault { seconds = time.components.seconds }
-                try await double.inject(Self.word(fault), action, key: key, seconds: seconds)
-            })
-        do { try await body(subject) } catch {
-            await driver.shutdown()
-            await stranger.shutdown()
-            throw error
-        }
-        await driver.shutdown()
-        await stranger.shutdown()
-    }
-
-    private static func word(_ fault: CloudFaults.Fault) -> String {
-        switch fault {
-        case .slow: "slow"
-        case .rateLimited: "limited"
-        case .failsBefore: "fails"
-        case .cutAfter: "cut"
-        case .duplicated: "twice"
-        case .quotaExceeded: "quota"
-        case .capacityMissing: "capacity"
-        case .bootFails: "boot"
-        }
-    }
+        name: "amazonec2", features: [.network, .firewall, .key, .placement, .power, .hostKeys],
+        machine: MachineRequest(size: "small", image: "debian-12", zone: "us-east-1b"), double: CloudDouble.ec2,
+        calls: (make: "RunInstances", remove: "TerminateInstances")
+    ) { double, key, secret in try double.ec2Driver(key: key, secret: secret) }
 }

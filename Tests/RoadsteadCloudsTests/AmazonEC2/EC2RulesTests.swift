@@ -140,4 +140,16 @@ struct EC2RulesTests {
             #expect(throws: CloudError.self) { _ = try EC2Address(region: region, endpoint: endpoint) }
         }
     }
+
+    @Test("what was made is remembered for a while only")
+    func recent() {
+        let start = Instant(millisecondsSinceEpoch: 1_795_348_800_000)
+        var recent = RecentIDs()
+        for number in 0..<100 { recent.add("sg-\(number)", at: start + .seconds(number * 60)) }
+        let now = start + .seconds(99 * 60)
+        #expect(recent.count == 10)
+        #expect(recent.isNamed(in: "The security group 'sg-99' does not exist", at: now))
+        #expect(!recent.isNamed(in: "The security group 'sg-89' does not exist", at: now))
+        #expect(!recent.isNamed(in: "The security group 'sg-99' does not exist", at: now + RecentIDs.life))
+    }
 }

@@ -1,12 +1,12 @@
 """EC2 for tests: moto, behind a door that checks signatures with Amazon's own library and goes wrong on request.
 
-    ec2_double.py PORT_FILE     serves on a free loopback port until its standard input ends
+    ec2_double.py PORT_FILE [--lab DIR]     serves on a free loopback port until its standard input ends
 
+With --lab the instances are hosts that DIR/lab makes (LAB_NAME, LAB_NET), from address .160 on, with no other address.
 Beside moto: spread placement groups and host keys on consoles, which it does not have, and the refusal to delete a
-security group in use, which it leaves out. POST /faults?key=KEY&action=ACTION&fault=NAME[&seconds=N] makes the next such
-call of that access key go wrong.
+security group in use, which it leaves out. Faults are given by POST /faults; see door.py.
 """
-import base64, http.server, json, os, re, sys, tempfile, threading, time, urllib.parse
+import base64, json, os, re, sys, tempfile, urllib.parse
 
 SECRET = "right"
 IMAGES = [
@@ -32,12 +32,15 @@ import moto.ec2.models  # reads the images
 from moto.server import DomainDispatcherApplication, create_backend_app
 from werkzeug.test import Client
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "Doubles"))
+import door
+import machines
+
 os.unlink(file.name)
 ec2 = Client(DomainDispatcherApplication(create_backend_app))
-lock = threading.Lock()
-faults, groups = [], {}
+groups = {}
 HOST_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8g"
-CONSOLE = "[    1.0] Linux\r\n-----BEGIN SSH HOST KEY KEYS-----\r\n%s root@host\r\n-----END SSH HOST KEY KEYS-----\r\n" % HOST_KEY
+CONSOLE = "[    1.0] Linux\r\n-----BEGIN SSH HOST KEY KEYS-----\r\n%s root@host\r\n-----END SSH HOST KEY KEYS-----\r\n"
 
 
 def refused(status, code, message, **headers):
@@ -101,7 +104,7 @@ def call(headers, form, body):
                   and all(t.get(f.removeprefix("tag:")) in values for f, values in filters(form).items())}
         return answer(action, f"<placementGroupSet>{''.join(item(n, t) for n, t in chosen.items())}</placementGroupSet>")
     if action == "GetConsoleOutput":
-        return answer(action, f"<output>{base64.b64encode(CONSOLE.encode()).decode()}</output>")
+        return answer(action, f"<output>{base64.b64encode((CONSOLE % HOST_KEY).encode()).decode()}</output>")
     if action == "DeleteSecurityGroup":
         question = urllib.parse.urlencode({"Action": "DescribeInstances", "Version": "2016-11-15",
                                            "Filter.1.Name": "instance-state-name", "Filter.1.Value.1": "running", "Filter.1.Value.2": "stopped"})
@@ -110,36 +113,18 @@ def call(headers, form, body):
     return ask_moto(headers, body)
 
 
-class Door(http.server.BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
+class EC2:
+    @staticmethod
+    def who(request):
+        if not signature_is_right(request.headers, request.body):
+            raise door.Refused(*refused(403, "SignatureDoesNotMatch", "the signature is " + SECRET * 9))
+        form = dict(urllib.parse.parse_qsl(request.body.decode(), keep_blank_values=True))
+        return request.headers["authorization"].split("Credential=")[1].split("/")[0], form["Action"]
 
-    def log_message(self, *_):
-        pass
-
-    def do_POST(self):
-        body = self.rfile.read(int(self.headers.get("content-length", 0)))
-        address = urllib.parse.urlsplit(self.path)
-        if address.path == "/faults":
-            faults.append(dict(urllib.parse.parse_qsl(address.query)))
-            return self.reply(200, b"", {})
-        headers = {k.lower(): v for k, v in self.headers.items()}
+    @staticmethod
+    def perform(request, action, key, fault):
+        headers, body = request.headers, request.body
         form = dict(urllib.parse.parse_qsl(body.decode(), keep_blank_values=True))
-        with lock:
-            if not signature_is_right(headers, body):
-                return self.reply(*refused(403, "SignatureDoesNotMatch", "the signature is " + SECRET * 9))
-            key = headers["authorization"].split("Credential=")[1].split("/")[0]
-            fault = next((f for f in faults if f["key"] == key and f["action"] == form["Action"]), None)
-            if fault:
-                faults.remove(fault)
-            result = self.with_fault(fault["fault"] if fault else None, headers, form, body)
-        if fault and fault["fault"] == "slow":
-            time.sleep(float(fault["seconds"]))
-        if result is None:
-            self.close_connection = True
-            return
-        self.reply(*result)
-
-    def with_fault(self, fault, headers, form, body):
         match fault:
             case "limited": return refused(503, "RequestLimitExceeded", "Request limit exceeded.", **{"Retry-After": "7"})
             case "fails": return refused(500, "InternalError", "An internal error has occurred")
@@ -149,26 +134,53 @@ class Door(http.server.BaseHTTPRequestHandler):
         result = call(headers, form, body)
         if fault == "twice":
             call(headers, form, body)
-        return None if fault == "cut" else result
-
-    def reply(self, status, body, headers):
-        self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
+        return result
 
 
-class Server(http.server.ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 128
+class LabEC2(EC2):
+    """moto keeps the books, and the instances are hosts."""
+
+    def __init__(self, hosts):
+        self.hosts, self.keys, self.addresses = hosts, {}, {}
+
+    def perform(self, request, action, key, fault):
+        form = dict(urllib.parse.parse_qsl(request.body.decode(), keep_blank_values=True))
+        if action == "GetConsoleOutput":
+            text = CONSOLE % self.hosts.host_key(form["InstanceId"])
+            return answer(action, f"<output>{base64.b64encode(text.encode()).decode()}</output>")
+        status, body, headers = super().perform(request, action, key, fault)
+        if status == 200:
+            self.follow(action, form, re.findall(r"<instanceId>(i-\w+)", body.decode()))
+        return status, self.told(body.decode()).encode(), headers
+
+    def follow(self, action, form, ids):
+        match action:
+            case "ImportKeyPair":
+                self.keys[form["KeyName"]] = base64.b64decode(form["PublicKeyMaterial"]).decode()
+            case "RunInstances":
+                for id in ids:
+                    if id not in self.addresses:
+                        keys = [self.keys[form["KeyName"]]] if "KeyName" in form else []
+                        data = base64.b64decode(form.get("UserData", ""))
+                        self.addresses[id] = self.hosts.make(id, tags(form)["Name"], keys, data).address
+            case "TerminateInstances":
+                for id in ids:
+                    if self.addresses.pop(id, None):
+                        self.hosts.remove(id)
+            case "StartInstances" | "StopInstances" | "RebootInstances":
+                order = "kill" if form.get("Force") == "true" else action.removesuffix("Instances").lower()
+                for id in ids or [form["InstanceId.1"]]:
+                    self.hosts.power(order, id)
+
+    def told(self, body):
+        """An answer with the hosts' addresses: each follows its instance's id."""
+        first, *rest = body.split("<instanceId>")
+        for index, part in enumerate(rest):
+            address = self.addresses.get(part.split("<")[0])
+            if address:
+                rest[index] = re.sub(r"(<(?:privateIp|ip)Address>)[^<]*", rf"\g<1>{address}", part)
+        return "<instanceId>".join([first, *rest])
 
 
-server = Server(("127.0.0.1", 0), Door)
-threading.Thread(target=server.serve_forever, daemon=True).start()
-with open(sys.argv[1] + ".new", "w") as file:
-    file.write(str(server.server_address[1]))
-os.rename(sys.argv[1] + ".new", sys.argv[1])
-sys.stdin.read()
-os._exit(0)
+hosts = machines.chosen(sys.argv, first=160, user="admin")
+door.serve(sys.argv[1], LabEC2(hosts) if isinstance(hosts, machines.LabMachines) else EC2())

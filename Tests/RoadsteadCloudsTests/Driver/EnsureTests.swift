@@ -7,7 +7,7 @@ import Testing
 struct EnsureTests {
     private let clock = JumpingClock()
     private let machine = MachineRequest(size: "small", image: "debian-12", zone: "zone-1")
-    private let tag = CloudTag(cluster: "c", token: "t", name: "prod-manager-1")
+    private let tag = CloudTag(cluster: "c", token: "t", name: "prod-1")
 
     private var patience: CloudPatience { CloudPatience(clock: clock, ids: SequenceIDs()) }
 
@@ -42,7 +42,28 @@ struct EnsureTests {
         let made = try await driver.make(.machine(machine), tag: tag)
         let ready = try await driver.ensure(.machine(machine), tag: tag, patience: patience)
         #expect(ready.reference == made.reference)
-        #expect(await cloud.count(of: .make) == 1)
+        #expect(await cloud.leaks() == [.machine: 1])
+    }
+
+    @Test("a machine that is stopped is started")
+    func starts() async throws {
+        let cloud = cloud()
+        let driver = SimulatedDriver(cloud)
+        let made = try await driver.make(.machine(machine), tag: tag)
+        try await driver.power(.stop, machine: made.reference)
+        let ready = try await driver.ensure(.machine(machine), tag: tag, patience: patience)
+        #expect(ready.reference == made.reference && ready.state == .ready)
+    }
+
+    @Test("where nothing can be started, a stopped machine is told at once and not waited for")
+    func tellsOfStopped() async throws {
+        let driver = StoppedDriver()
+        let start = clock.now
+        let error = await #expect(throws: CloudError.self) {
+            try await driver.ensure(.machine(machine), tag: tag, patience: patience)
+        }
+        #expect(error?.code == .unsupported && error?.message.contains("'prod-1' (machine-1) is stopped") == true)
+        #expect(clock.now == start)
     }
 
     @Test("a cloud that wants to be left alone is left alone that long")
@@ -77,7 +98,7 @@ struct EnsureTests {
         let error = await #expect(throws: CloudError.self) {
             try await SimulatedDriver(cloud).ensure(.machine(machine), tag: tag, patience: patience)
         }
-        #expect(error?.code == .outcomeUnknown && error?.message.contains("prod-manager-1") == true)
+        #expect(error?.code == .outcomeUnknown && error?.message.contains("prod-1") == true)
         #expect(clock.now - start <= .seconds(600))
         #expect(await cloud.leaks(of: "c") == [.machine: 1])
     }

@@ -52,7 +52,7 @@ struct ProtocolDocumentTests {
         _ = try await driver.make(.firewall(firewall), tag: tag("firewall"))
         _ = try await driver.make(.key(KeyRequest(publicKey: "ssh-ed25519 AAAA… prod")), tag: tag("key"))
         _ = try await driver.make(.placement, tag: tag("placement"))
-        _ = try? await driver.make(.machine(machine), tag: tag("m1", "prod-manager-1"))
+        _ = try? await driver.make(.machine(machine), tag: tag("m1", "prod-1"))
         _ = try await driver.resource(one)
         _ = try await driver.resources(of: "8c0d")
         try await driver.remove(rules)

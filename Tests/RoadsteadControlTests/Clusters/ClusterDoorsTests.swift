@@ -87,7 +87,7 @@ import Testing
             try drivers.check("nimbus")
             for name in ["README", "../nimbus", ".", ""] {
                 let error = #expect(throws: RoadsteadError.self) { try drivers.check(name) }
-                #expect(error?.message.contains("amazonec2, generic, nimbus") == true)
+                #expect(error?.message.contains("amazonec2, exoscale, generic, nimbus") == true)
             }
         }
         #expect(throws: RoadsteadError.self) { try ClusterTools(environment: ["ROADSTEAD_DRIVERS": "nowhere"]) }

@@ -76,6 +76,26 @@ import Testing
         #expect(trial.world.value.engines["192.0.2.2"] == nil)
     }
 
+    @Test("a host that joined and runs containers, unnoted by a job that ended then, is finished and not refused")
+    func unnoted() async throws {
+        let trial = try await ClusterTrial.make()
+        let id = try await trial.add(try await specification(trial, 2))
+        try await trial.perform("create", id)
+        let worker = try #require(try await trial.machines(id).last)
+        let forgotten: Set<String> = ["node-id", "certificate-expiry"]
+        try await trial.store.write { transaction in
+            try transaction.modify(worker.id) { document in
+                document = document.filter { !forgotten.contains($0.key) }
+                document["state"] = "PREPARED"
+            }
+        }
+        trial.world.change { $0.containers["192.0.2.2"] = 7 }
+        let job = try await trial.perform("apply", id)
+        #expect(job["state"] == "SUCCESS", "\(job["status-message"]?.stringValue ?? "")")
+        #expect(try await trial.nodes(id) == ["prod-1": .manager, "prod-2": .worker])
+        #expect(trial.world.value.joins == 1)
+    }
+
     @Test("a host that is gone for good keeps nobody from terminating, and the job says what it could not do")
     func gone() async throws {
         let trial = try await ClusterTrial.make()

@@ -94,6 +94,20 @@ import Testing
         #expect(try await trial.cluster(id).state == .ready)
     }
 
+    @Test("applications are led to another manager when the one that they were led to is replaced")
+    func leadsElsewhere() async throws {
+        let trial = try await ClusterTrial.make()
+        let id = try await trial.add(["managers": 3])
+        try await trial.perform("create", id)
+        let service = try #require(try await trial.cluster(id).service)
+        let first = try #require(try await trial.machines(id).first?.address)
+        #expect(try await trial.store.get(service)["endpoint"]?.stringValue == "https://\(first):2376")
+        trial.world.change { _ = $0.down.insert(first) }
+        try await trial.perform("repair", id)
+        let second = try #require(try await trial.machines(id).first?.address)
+        #expect(try await trial.store.get(service)["endpoint"]?.stringValue == "https://\(second):2376")
+    }
+
     @Test("a repair replaces a manager that is dead, by what was applied and not by what is only written down")
     func repair() async throws {
         let trial = try await ClusterTrial.make()
@@ -147,6 +161,8 @@ import Testing
         let id = try await trial.add(["managers": 1, "workers": 2])
         let job = try await trial.perform("create", id)
         #expect(job["state"] == "FAILED" && job["status-message"]?.stringValue?.contains("account may have 2") == true)
+        let told = try await trial.machines(id).compactMap { $0.stored["state-message"]?.stringValue }
+        #expect(told.count == 1 && told[0].contains("account may have 2"))
         let cluster = try await trial.cluster(id)
         #expect(cluster.state == .error && cluster.stored["state-message"] == job["status-message"])
         #expect(await trial.cloud.leaks()[.machine] == 2)

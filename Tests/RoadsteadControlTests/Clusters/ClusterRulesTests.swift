@@ -20,7 +20,7 @@ import Testing
         let driver = await trial.failure { _ = try await trial.add(["driver": "nimbus"]) }
         #expect(
             driver.code == .invalidInput && driver.message.contains("'nimbus'")
-                && driver.message.contains("amazonec2, generic, simulated"), "\(driver.message)")
+                && driver.message.contains("amazonec2, exoscale, generic, simulated"), "\(driver.message)")
     }
 
     @Test("a name is taken until nothing of its cluster is left")

@@ -15,37 +15,51 @@ struct ClusterTrial: Sendable {
     let store: DocumentStore
     let cloud: SimulatedCloud
     let world = Shared(SimulatedWorld())
-    let clock: JumpingClock
+    let clock: any WallClock
+    /// The one that requests go to.
+    var poll = Duration.seconds(3)
+    private let front: Shared<ControlPlane?> = Shared(nil)
 
-    static func make(_ settings: SimulatedSettings = SimulatedSettings()) async throws -> ClusterTrial {
-        let clock = JumpingClock()
-        return ClusterTrial(
+    /// Waits for the cloud are over at once, unless the clock is another one.
+    static func make(
+        _ settings: SimulatedSettings = SimulatedSettings(), clock: any WallClock = JumpingClock()
+    ) async throws -> ClusterTrial {
+        ClusterTrial(
             store: try await DocumentStore.forTests(clock: SystemClock(), ids: SystemIDSource()),
             cloud: SimulatedCloud(settings, clock: clock), clock: clock)
     }
 
-    private init(store: DocumentStore, cloud: SimulatedCloud, clock: JumpingClock) {
+    private init(store: DocumentStore, cloud: SimulatedCloud, clock: any WallClock) {
         (self.store, self.cloud, self.clock) = (store, cloud, clock)
     }
 
     func tools(_ life: Lifeline = Lifeline()) -> ClusterTools {
         let cloud = cloud
-        var steps = StepGraphOptions()
+        var steps = ClusterTools.usualSteps
         steps.backoff = Backoff(base: .milliseconds(1), cap: .milliseconds(2))
         return ClusterTools(
             drivers: ClusterDrivers(others: [
                 "simulated": { _ in MortalDriver(driver: SimulatedDriver(cloud), life: life) }
             ]),
-            outside: SimulatedOutside(world: world, life: life), patience: CloudPatience(clock: clock), steps: steps)
+            outside: SimulatedOutside(world: world, life: life), patience: CloudPatience(poll: poll, clock: clock),
+            steps: steps)
     }
 
-    func plane(_ tools: ClusterTools? = nil) -> ControlPlane {
+    /// What requests are made to; made once, as it is no small thing.
+    func plane() -> ControlPlane {
+        if let plane = front.value { return plane }
+        let plane = plane(tools())
+        front.change { $0 = plane }
+        return plane
+    }
+
+    private func plane(_ tools: ClusterTools) -> ControlPlane {
         var logger = Logger(label: "test")
         logger.logLevel = .critical
         let context = ControlContext(
             store: store, clock: SystemClock(), ids: SystemIDSource(),
             hasher: PasswordHasher(cost: .cheapForTests), logger: logger)
-        return ControlPlane(context: context, planner: EchoPlanner(), clusters: tools ?? self.tools())
+        return ControlPlane(context: context, planner: EchoPlanner(), clusters: tools)
     }
 
     // MARK: - Requests
@@ -115,8 +129,7 @@ struct ClusterTrial: Sendable {
     }
 
     func runner(_ tools: ClusterTools) -> JobRunner {
-        let plane = plane(tools)
-        return JobRunner(store: store, handlers: ClusterJobs.all(plane), logger: plane.context.logger)
+        JobRunner(store: store, handlers: ClusterJobs.all(tools), logger: plane().context.logger)
     }
 
     // MARK: - What there is

@@ -110,7 +110,7 @@ struct SimulatedHosts: ClusterHostWork {
         return facts
     }
 
-    func arrive(_ machine: String) async throws -> MachineArrival {
+    func arrive(_ machine: String, isFresh: Bool) async throws -> MachineArrival {
         try await reach(machine) { world, address in
             MachineArrival(hostKeys: [Self.hostKey], facts: Self.facts(world, address), seenFrom: world.seenFrom)
         }
@@ -126,6 +126,8 @@ struct SimulatedHosts: ClusterHostWork {
         }
     }
 
+    func checkPaths(_ nodes: [NodePlace]) async throws -> Int? { try life.run { nil } }
+
     func release(_ machine: String, node: String?) async throws {
         try await reach(machine) { world, address in
             if world.nodes[address]?.id == node { world.nodes[address] = nil }
@@ -137,7 +139,7 @@ struct SimulatedHosts: ClusterHostWork {
         try await reach(machine) { world, _ in world.powered.append("\(order.rawValue) \(machine)") }
     }
 
-    func answers(_ machine: String) async -> Bool { (try? await arrive(machine)) != nil }
+    func answers(_ machine: String) async -> Bool { (try? await arrive(machine, isFresh: false)) != nil }
 
     func close() async {}
 }

@@ -158,6 +158,25 @@ struct SwarmMembershipTests {
         }
     }
 
+    @Test(
+        "A demotion that the managers refuse for the moment is asked for again, and one that they go on refusing is told"
+    )
+    func quorum() async throws {
+        try await FakeEngines.run("a", "b") { engines in
+            let swarm = engines.membership
+            let id = try await grown(swarm, [("b", .manager)])["b"] ?? ""
+            let refusal = FakeReply.error(
+                400,
+                "rpc error: code = FailedPrecondition desc = can't remove member from the raft: this would result in a "
+                    + "loss of quorum")
+            engines.answer("a", refusal, times: .max) { $0.path.hasSuffix("/update") }
+            #expect(await error { try await swarm.demote(id, through: ["a"]) }?.code == .invalidState)
+            engines.answer("a", refusal, times: 2) { $0.path.hasSuffix("/update") }
+            try await swarm.demote(id, through: ["a"])
+            #expect(try await swarm.nodes(through: ["a"]).last?.spec.role == "worker")
+        }
+    }
+
     @Test("A node is removed when it is down or by force, a second time in peace, and not while it is up")
     func removal() async throws {
         try await FakeEngines.run("a", "b", "c") { engines in

@@ -54,6 +54,7 @@ struct MachineDocument: Sendable {
     static func become(_ state: MachineState, _ document: inout JSONObject) {
         guard Self.state(of: document).mayBecome(state) else { return }
         document["state"] = .string(state.rawValue)
+        document["state-message"] = nil
     }
 }
 
@@ -89,6 +90,12 @@ extension MachineDocument {
 }
 
 extension StoreTransaction {
+    /// Adds a machine whose name no other of its cluster has.
+    func insertMachine(_ draft: JSONObject, of cluster: ResourceID) throws {
+        let machine = MachineDocument(try insert(draft))
+        try reserve(MachineDocument.key(machine.name, of: cluster), for: machine.id)
+    }
+
     /// The machines of a cluster.
     func machines(of cluster: ResourceID) throws -> [MachineDocument] {
         try query(MachineDocument.query(cluster)).documents.map(MachineDocument.init)
@@ -100,12 +107,17 @@ extension DocumentStore {
         try await query(MachineDocument.query(cluster)).documents.map(MachineDocument.init)
     }
 
+    /// Its managers, in whatever state.
+    func managers(of cluster: ResourceID) async throws -> [MachineDocument] {
+        var query = MachineDocument.query(cluster)
+        // Hundreds of workers are asked for them, one after the other.
+        query.filter = query.filter.map { $0 && .equal("role", .string(MachineRole.manager.rawValue)) }
+        return try await self.query(query).documents.map(MachineDocument.init)
+    }
+
     /// Throws notFound when the cluster has no machine of that name.
     func machine(_ name: String, of cluster: ResourceID) async throws -> MachineDocument {
-        let query = DocumentQuery(
-            type: "machine",
-            filter: .equal("parent", .string(cluster.description)) && .equal("name", .string(name)))
-        guard let document = try await self.query(query).documents.first else {
+        guard let document = try await find(MachineDocument.key(name, of: cluster)) else {
             throw RoadsteadError(.notFound, "\(cluster) has no machine '\(name)'")
         }
         return MachineDocument(document)
@@ -113,6 +125,10 @@ extension DocumentStore {
 }
 
 extension MachineDocument {
+    fileprivate static func key(_ name: String, of cluster: ResourceID) -> UniqueKey {
+        UniqueKey(type: "machine", key: "\(cluster.identifier)/\(name)")
+    }
+
     fileprivate static func query(_ cluster: ResourceID) -> DocumentQuery {
         DocumentQuery(type: "machine", filter: .equal("parent", .string(cluster.description)))
     }

@@ -2,15 +2,17 @@ import RoadsteadBasics
 import RoadsteadClouds
 
 extension CloudDriver {
-    /// Removes all that carries the token and returns when the cloud knows nothing of it any more, whether its id was
+    /// Removes all of a kind that carries the token and returns when the cloud knows nothing of it any more, whether its id was
     /// ever received or not. Asks again, within `patience`, whenever the failure may pass.
-    func withdraw(_ token: String, of cluster: String, patience: CloudPatience) async throws {
+    func withdraw(
+        _ kind: CloudKind, _ token: String, of cluster: String, patience: CloudPatience
+    ) async throws {
         let end = patience.clock.now + patience.limit
         var failures = 0
         while true {
             var pause = patience.poll
             do {
-                if try await order(token, cluster) { return }
+                if try await order(kind, token, cluster) { return }
                 failures = 0
             } catch {
                 guard error.mayPass else { throw RoadsteadError(error) }
@@ -29,8 +31,8 @@ extension CloudDriver {
     }
 
     /// Orders the removal of what is there. True when nothing is.
-    private func order(_ token: String, _ cluster: String) async throws(CloudError) -> Bool {
-        let left = try await resources(of: cluster).filter { $0.tag?.token == token }
+    private func order(_ kind: CloudKind, _ token: String, _ cluster: String) async throws(CloudError) -> Bool {
+        let left = try await resources(kind, of: cluster).filter { $0.tag?.token == token }
         for thing in left where thing.state != .removing { try await remove(thing.reference) }
         return left.isEmpty
     }

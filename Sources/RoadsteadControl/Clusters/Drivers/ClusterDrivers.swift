@@ -40,7 +40,7 @@ public struct ClusterDrivers: Sendable {
 
     /// Drivers that are part of this server.
     enum BuiltIn: String, CaseIterable {
-        case generic, amazonec2
+        case generic, amazonec2, exoscale
     }
 
     /// Throws `invalidInput` with the names that there are.
@@ -63,6 +63,7 @@ public struct ClusterDrivers: Sendable {
         switch BuiltIn(rawValue: name) {
         case .generic: return "ssh-key"
         case .amazonec2: return "infrastructure-service-amazonec2"
+        case .exoscale: return "infrastructure-service-exoscale"
         case nil: return "infrastructure-service-driver"
         }
     }
@@ -78,6 +79,7 @@ public struct ClusterDrivers: Sendable {
         switch BuiltIn(rawValue: name) {
         case .generic: return nil
         case .amazonec2: return try amazon(specification, secrets, logger)
+        case .exoscale: return try exoscale(specification, secrets, logger)
         case nil:
             guard let path = program(name) else {
                 try check(name)
@@ -99,6 +101,22 @@ public struct ClusterDrivers: Sendable {
             endpoint: endpoints[specification.driver])
         do { return try AmazonEC2Driver(credential: credential, logger: logger) } catch {
             throw RoadsteadError(error, doing: "open driver amazonec2")
+        }
+    }
+
+    /// A region there is a zone.
+    private func exoscale(
+        _ specification: ClusterSpecification, _ secrets: DriverSecrets, _ logger: Logger
+    ) throws -> any CloudDriver {
+        guard let zone = specification.region ?? specification.zones.first else {
+            throw RoadsteadError(.invalidInput, "driver exoscale needs a zone, such as ch-gva-2: set region")
+        }
+        let credential = ExoscaleCredential(
+            apiKey: secrets.text("exoscale-api-key"), apiSecret: try secrets.opened("exoscale-api-secret-key"),
+            zone: zone)
+        let endpoint = endpoints[specification.driver] ?? ExoscaleDriver.endpoint
+        do { return try ExoscaleDriver(credential: credential, endpoint: endpoint, logger: logger) } catch {
+            throw RoadsteadError(error, doing: "open driver exoscale")
         }
     }
 

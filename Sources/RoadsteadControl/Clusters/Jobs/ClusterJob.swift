@@ -59,9 +59,9 @@ public struct ClusterJob: JobHandler {
 
 /// The jobs of clusters and machines, for the server's list.
 public enum ClusterJobs {
-    public static func all(_ plane: ControlPlane) -> [any JobHandler] {
+    public static func all(_ tools: ClusterTools) -> [any JobHandler] {
         let operations: [ClusterOperation] = [.create, .undo, .apply, .repair, .terminate]
-        return operations.map { ClusterJob($0, tools: plane.clusters) }
-            + PowerOrder.allCases.map { MachinePowerJob($0, tools: plane.clusters) }
+        return operations.map { ClusterJob($0, tools: tools) }
+            + PowerOrder.allCases.map { MachinePowerJob($0, tools: tools) }
     }
 }

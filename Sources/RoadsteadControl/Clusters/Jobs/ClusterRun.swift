@@ -68,7 +68,7 @@ struct ClusterRun: Sendable {
             for member in members {
                 let draft = MachineDocument.draft(
                     member, of: cluster, specification, identifier: transaction.ids.makeUUID())
-                try transaction.insert(draft)
+                try transaction.insertMachine(draft, of: id)
             }
         }
     }

@@ -30,7 +30,7 @@ struct MachinePowerJob: JobHandler {
             ) { site in
                 try await context.step(order.rawValue) { try await give(to: machine, site) }
                 if order.result == .running {
-                    try await context.observe("wait") { _ = try await site.hosts.arrive(machine.name) }
+                    try await context.observe("wait") { _ = try await site.hosts.arrive(machine.name, isFresh: false) }
                 }
             }
         } catch {

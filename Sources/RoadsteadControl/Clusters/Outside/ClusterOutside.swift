@@ -18,11 +18,16 @@ public protocol ClusterOutside: Sendable {
 
 /// Work on machines over SSH, by their names.
 public protocol ClusterHostWork: Sendable {
-    /// Waits, with patience, until the machine can be entered and its first boot is over.
-    func arrive(_ machine: String) async throws -> MachineArrival
+    /// Waits, with patience, until the machine can be entered and its first boot is over. `isFresh`: it was just made, and
+    /// may let the key in a moment after its sshd answers.
+    func arrive(_ machine: String, isFresh: Bool) async throws -> MachineArrival
 
     /// Brings the engine to what is wished, and looks again. A host that does not suit is not touched.
     func prepare(_ machine: String, _ wishes: EngineWishes) async throws -> HostFacts
+
+    /// Tries the ways from each node to each other. Returns the bytes of the largest packet that takes all of them, where that
+    /// could be found out; throws `unavailable`, naming both machines and the port, for a way that is not open.
+    func checkPaths(_ nodes: [NodePlace]) async throws -> Int?
 
     /// Takes the machine out of its Swarm, from its own side, and our configuration from its engine; the host, its
     /// engine and its data stay.
@@ -35,6 +40,17 @@ public protocol ClusterHostWork: Sendable {
     func answers(_ machine: String) async -> Bool
 
     func close() async
+}
+
+/// Where a node is for the other nodes.
+public struct NodePlace: Sendable, Hashable {
+    public var name: String
+    public var address: String
+    public var role: MachineRole
+
+    public init(_ name: String, _ address: String, _ role: MachineRole) {
+        (self.name, self.address, self.role) = (name, address, role)
+    }
 }
 
 /// What is known of a machine once it was entered.

@@ -24,10 +24,9 @@ public struct ClusterReach: ClusterOutside {
 struct SecureShellWork: ClusterHostWork {
     let hosts: ClusterHosts
 
-    func arrive(_ machine: String) async throws -> MachineArrival {
-        // A key that a machine gets at its first boot may be there a moment after sshd.
+    func arrive(_ machine: String, isFresh: Bool) async throws -> MachineArrival {
         var patience = HostPatience()
-        patience.keyGrace = .seconds(60)
+        if isFresh { patience.keyGrace = .seconds(60) }
         let arrived = try await HostArrival(patience: patience).wait(for: machine, on: hosts)
         return try await at(machine, doing: "look at machine \(machine)") { host in
             let seen = try await host.run(RemoteCommand("printf %s \"${SSH_CONNECTION%% *}\""))
@@ -43,6 +42,13 @@ struct SecureShellWork: ClusterHostWork {
             try await host.prepare(preparation)
             return try await host.facts()
         }
+    }
+
+    func checkPaths(_ nodes: [NodePlace]) async throws -> Int? {
+        let places = nodes.map { NodePaths.Node(name: $0.name, address: $0.address, role: $0.role) }
+        let report = try await NodePaths().check(places, on: hosts)
+        try report.requireOpen()
+        return report.mtu
     }
 
     /// The Swarm is left only when it is the one that the machine joined for us.

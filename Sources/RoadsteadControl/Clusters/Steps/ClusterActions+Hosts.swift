@@ -1,3 +1,4 @@
+import DockerAPI
 import Foundation
 import RemoteHosts
 import RoadsteadBasics
@@ -10,9 +11,11 @@ extension ClusterActions {
     /// Enters the machine for the first time, keeps the keys that it is known by, and refuses a host that does not suit
     /// before anything is changed on it.
     func arrive(_ machine: MachineDocument) async throws -> JSONValue {
-        let arrival = try await site.hosts.arrive(machine.name)
+        let arrival = try await site.hosts.arrive(machine.name, isFresh: !machine.isGeneric)
         let facts = arrival.facts
-        _ = try HostPreparation(facts, wishes: try await wishes(for: machine, tls: nil, mtu: nil), host: machine.name)
+        let isOurs = try await isNode(facts)
+        let wishes = try await wishes(for: machine, tls: nil, mtu: nil, isOurs: isOurs)
+        _ = try HostPreparation(facts, wishes: wishes, host: machine.name)
         try await letIn(seenFrom: arrival.seenFrom)
         let inward = Self.inwardAddress(of: machine, facts)
         try await note(machine) { document in
@@ -27,7 +30,15 @@ extension ClusterActions {
         }
         var result: JSONObject = ["system": Self.system(facts).map(JSONValue.string) ?? .null]
         result["mtu"] = facts.mtu.map { JSONValue($0) }
+        if isOurs { result["ours"] = true }
         return .object(result)
+    }
+
+    /// Whether the host is in our Swarm already: an earlier job let it join and ended before it knew. It may run containers by
+    /// now. Of workers only the Swarm itself can tell.
+    private func isNode(_ facts: HostFacts) async throws -> Bool {
+        guard let node = facts.engine?.nodeID, try await site.document().swarmID != nil else { return false }
+        return try await site.swarm().nodes(through: try await site.managers()).contains { $0.id == node }
     }
 
     private static func system(_ facts: HostFacts) -> String? {
@@ -64,14 +75,15 @@ extension ClusterActions {
         return ["expiry": .string(issued.expiry.description)]
     }
 
-    /// `mtu`: what the machine's interface takes, as it was seen at the first contact.
-    func prepare(_ machine: MachineDocument, mtu: JSONValue?) async throws -> JSONValue {
+    /// `seen`: what the first contact has shown.
+    func prepare(_ machine: MachineDocument, seen: JSONValue?) async throws -> JSONValue {
         guard let certificate = machine.stored["engine-certificate"]?.stringValue,
             let key = try site.store.opened("engine-key", of: machine.stored),
             let authority = try await site.document().authority
         else { throw RoadsteadError(.internal, "machine \(machine.name) has no certificate for its engine") }
         let tls = EngineWishes.TLS(authority: authority, certificate: certificate, key: key)
-        let wishes = try await wishes(for: machine, tls: tls, mtu: mtu?.integerValue.map(Int.init))
+        let wishes = try await wishes(
+            for: machine, tls: tls, mtu: seen?["mtu"]?.integerValue.map(Int.init), isOurs: seen?["ours"] == true)
         let facts = try await site.hosts.prepare(machine.name, wishes)
         try checkEngine(facts, on: machine)
         try await note(machine) { document in
@@ -82,13 +94,13 @@ extension ClusterActions {
     }
 
     private func wishes(
-        for machine: MachineDocument, tls: EngineWishes.TLS?, mtu: Int?
+        for machine: MachineDocument, tls: EngineWishes.TLS?, mtu: Int?, isOurs: Bool
     ) async throws -> EngineWishes {
         let network = site.specification.network
         return EngineWishes(
             mtu: network.mtu ?? mtu.flatMap { $0 < 1500 ? $0 : nil }, tls: tls,
             clusterID: try await site.document().swarmID,
-            adopt: machine.isGeneric && site.specification.options["adopt"] == true)
+            adopt: isOurs || (machine.isGeneric && site.specification.options["adopt"] == true))
     }
 
     /// The distribution has one version; another one is not to be had there.

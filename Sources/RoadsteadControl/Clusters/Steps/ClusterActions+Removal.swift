@@ -33,7 +33,7 @@ extension ClusterActions {
         try await note(machine) { MachineDocument.become(.removing, &$0) }
         var result = JSONValue.null
         if let driver = site.driver {
-            try await driver.withdraw(machine.token, of: site.id.identifier, patience: site.tools.patience)
+            try await driver.withdraw(.machine, machine.token, of: site.id.identifier, patience: site.tools.patience)
         } else if machine.wasEntered {
             result = try await release(machine)
         }
@@ -64,7 +64,7 @@ extension ClusterActions {
             case .removeKey: .key
             default: .network
             }
-        try await driver.withdraw(thing.rawValue, of: site.id.identifier, patience: site.tools.patience)
+        try await driver.withdraw(thing, thing.rawValue, of: site.id.identifier, patience: site.tools.patience)
         try await note { document in
             let rest = (document["things"]?.arrayValue ?? []).filter { $0["kind"]?.stringValue != thing.rawValue }
             document["things"] = rest.isEmpty ? .none : .array(rest)

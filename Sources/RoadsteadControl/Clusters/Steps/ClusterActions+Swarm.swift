@@ -81,13 +81,30 @@ extension ClusterActions {
         return .null
     }
 
-    /// All nodes are ready, and managers agree.
+    /// All nodes are ready, managers agree, and the ways between them are open.
     func verify() async throws -> JSONValue {
         let machines = try await site.store.machines(of: site.id).filter { $0.state == .running }
         let expected = machines.compactMap { machine in
             machine.nodeID.map { ExpectedNode(machine.name, $0, machine.role) }
         }
-        try await site.swarm().verify(expected, through: try await site.managers())
-        return .null
+        let managers = try await site.managers()
+        try await site.swarm().verify(expected, through: managers)
+        try await context.write { [id = site.id] in
+            try ClusterRegistration.point(to: managers, of: id, in: $0)
+        }
+        let places = machines.compactMap { machine in
+            machine.inwardAddress.map { NodePlace(machine.name, $0, machine.role) }
+        }
+        guard places.count > 1, let mtu = try await site.hosts.checkPaths(places) else { return .null }
+        return .object(["mtu": JSONValue(mtu), "warnings": JSONValue(Self.warnings(mtu: mtu))])
+    }
+
+    /// Overlays take 1450 bytes for granted, in packets of 1500.
+    private static func warnings(mtu: Int) -> [String] {
+        guard mtu < 1500 else { return [] }
+        return [
+            "packets between the machines may have \(mtu) bytes at most: give overlay networks the option "
+                + "com.docker.network.driver.mtu=\(mtu - 50)"
+        ]
     }
 }

@@ -31,7 +31,7 @@ struct ClusterActions: StepActions {
             case .removeFirewall, .removeKey, .removeNetwork: return try await removeFoundation(Self.kind(of: step))
             case let kind:
                 guard let machine = try await machine(of: step) else { return .null }
-                return try await perform(kind, on: machine, results)
+                return try await telling(machine) { try await perform(kind, on: machine, results) }
             }
         } catch {
             try Task.checkCancellation()
@@ -46,7 +46,7 @@ struct ClusterActions: StepActions {
         case .machine: return try await make(machine)
         case .ssh: return try await arrive(machine)
         case .certificates: return try await issue(machine)
-        case .prepare: return try await prepare(machine, mtu: results[ClusterSteps.name(.ssh, machine.name)]?["mtu"])
+        case .prepare: return try await prepare(machine, seen: results[ClusterSteps.name(.ssh, machine.name)])
         case .initialize: return try await initialize(machine)
         case .joinManager: return try await join(machine, .manager)
         case .joinWorker: return try await join(machine, .worker)
@@ -72,6 +72,18 @@ struct ClusterActions: StepActions {
     }
 
     private static let removing: Set<ClusterSteps.Kind> = [.drain, .demote, .removeNode, .removeMachine]
+
+    /// What goes wrong with a machine stands in its document until it has come further.
+    private func telling(
+        _ machine: MachineDocument, _ body: () async throws -> JSONValue
+    ) async throws -> JSONValue {
+        do { return try await body() } catch {
+            try Task.checkCancellation()
+            let failure = RoadsteadError.translating(error)
+            try await note(machine) { $0["state-message"] = .string(DeploymentHealth.cut(failure.message)) }
+            throw failure
+        }
+    }
 
     // MARK: - Documents
 

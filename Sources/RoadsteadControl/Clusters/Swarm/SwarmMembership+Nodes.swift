@@ -18,8 +18,24 @@ extension SwarmMembership {
     }
 
     /// Makes a manager a worker, and waits until it is out of the raft: before that it cannot be removed.
+    ///
+    /// The managers refuse what would cost them their quorum, which they do for a moment too while one of them is new:
+    /// that is waited for, and then thrown as `invalidState`.
     func demote(_ nodeID: String, through managers: [String]) async throws {
-        try await change(nodeID, doing: "demote node \(nodeID)", through: managers) { $0.role = "worker" }
+        let doing = "demote node \(nodeID)"
+        let end = clock.now + times.quorum
+        while true {
+            do {
+                try await change(nodeID, doing: doing, through: managers) { $0.role = "worker" }
+                break
+            } catch let error as RoadsteadError where error.message.contains("loss of quorum") {
+                guard clock.now < end else {
+                    throw RoadsteadError(
+                        .invalidState, error.message + "; bring the other managers back first", cause: error)
+                }
+                try await clock.sleep(for: times.pause)
+            }
+        }
         try await settle(nodeID, "is still among the managers", through: managers, limit: times.roleChange) {
             $0.managerStatus == nil
         }

@@ -8,6 +8,8 @@ struct SwarmTimes: Sendable {
     var joining: Duration = .seconds(120)
     /// Until a new manager has caught up, or one that was demoted is out of the raft.
     var roleChange: Duration = .seconds(120)
+    /// Until the managers count one that is new among those they reach: a second or two.
+    var quorum: Duration = .seconds(30)
     /// Until a node that left is seen as down: 12 to 15 s for a worker, 40 to 60 s for a manager.
     var down: Duration = .seconds(75)
     /// Between two looks.

@@ -29,7 +29,7 @@ public enum ClusterSteps {
     /// Managers join, change and are upgraded one at a time, so that those that are there always agree.
     public static let limits: [String: Int] = {
         let limits: [Kind: Int] = [
-            .joinManager: 1, .promote: 1, .demote: 1, .upgrade: 1, .machine: 50, .ssh: 50, .prepare: 50,
+            .joinManager: 1, .promote: 1, .demote: 1, .upgrade: 1, .machine: 250, .ssh: 100, .prepare: 50,
             .joinWorker: 20,
         ]
         return Dictionary(uniqueKeysWithValues: limits.map { ($0.key.rawValue, $0.value) })

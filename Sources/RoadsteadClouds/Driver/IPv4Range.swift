@@ -4,7 +4,7 @@ struct IPv4Range: Sendable, Hashable, CustomStringConvertible {
     /// 0 to 32.
     let prefix: Int
 
-    /// Bits behind the prefix are cleared, as EC2 does. nil for what is no such range.
+    /// Bits behind the prefix are cleared, as clouds do. nil for what is no such range.
     init?(_ text: String) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count == 2, let prefix = Int(parts[1]), (0...32).contains(prefix) else { return nil }
@@ -25,7 +25,9 @@ struct IPv4Range: Sendable, Hashable, CustomStringConvertible {
         return (0..<4).map { IPv4Range(base: base + UInt32($0) << UInt32(30 - prefix), prefix: prefix + 2) }
     }
 
-    var description: String {
-        "\(base >> 24).\(base >> 16 & 255).\(base >> 8 & 255).\(base & 255)/\(prefix)"
+    var description: String { "\(Self.text(base))/\(prefix)" }
+
+    static func text(_ address: UInt32) -> String {
+        "\(address >> 24).\(address >> 16 & 255).\(address >> 8 & 255).\(address & 255)"
     }
 }
