@@ -51,7 +51,8 @@ enum SSHFailure {
     }
 
     private static func words(of text: String) -> String {
-        let line = text.split(separator: "\n").map { $0.filter { $0 != "\r" } }
+        // ssh ends its lines with a carriage return and a line feed, which are one character together.
+        let line = text.split(whereSeparator: \.isNewline)
             .last { !$0.hasPrefix("@") && !$0.isEmpty && !$0.hasPrefix("Warning: ") }
         return line.map { " (\($0.prefix(300)))" } ?? ""
     }

@@ -100,6 +100,13 @@ struct SSHFailureTests {
     func sudo(text: String, sentence: String) {
         #expect(SudoRefusal.sentence(text, user: "debian").contains(sentence))
     }
+
+    @Test("The words of ssh are quoted without the end of their line, which has two characters")
+    func lineEnds() throws {
+        let text = "Warning: x\r\nroot@h: Permission denied (publickey).\r\n"
+        let error = SSHFailure.error(text, login: try .sample(), begun: false)
+        #expect(error.message.hasSuffix("(root@h: Permission denied (publickey).)"))
+    }
 }
 
 extension HostLogin {

@@ -20,7 +20,7 @@ struct ClusterChange: Sendable {
         }
         if !plan.hasNoChange { try await approval.get("Go on?") }
         try await put(document)
-        let run = ClusterJobRun(connection: connection, wait: wait, output: output)
+        let run = ClusterJobRun(connection: connection, wait: wait, isForPeople: output.isForPeople)
         guard try await run.run("apply", on: cluster) else { return try report(cluster, nil) }
         try report(
             try await connection.client.get(try cluster.requireID()), "Cluster \(cluster.title) is as it should be.")

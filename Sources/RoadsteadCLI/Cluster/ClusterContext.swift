@@ -40,11 +40,12 @@ struct ClusterContext: AsyncParsableCommand {
                     throw RoadsteadError(
                         .invalidState, "cluster '\(found.title)' is \(found.text("state")): it has no engine yet")
                 }
-                let context = DockerContext(name: name, cluster: id, host: EngineAccess.dockerHost(endpoint))
+                let context = DockerContext(
+                    name: name, cluster: id, clusterName: found.title, host: EngineAccess.dockerHost(endpoint))
                 return connection.console.write(JSONValue.object(context.meta).text(.pretty))
             }
             let access = try await EngineAccess.issue(for: id, connection.client)
-            let context = DockerContext(name: name, cluster: id, host: access.dockerHost)
+            let context = DockerContext(name: name, cluster: id, clusterName: found.title, host: access.dockerHost)
             try context.write(access, to: DockerContext.store(connection.console.environment))
             connection.console.write("Wrote docker context \(name): docker --context \(name) node ls")
         }

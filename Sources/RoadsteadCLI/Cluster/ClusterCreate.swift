@@ -70,7 +70,7 @@ struct ClusterCreate: AsyncParsableCommand {
         if cluster.clusterState != .created {
             try await showRemovals(cluster, connection)
             try await Approval(console: connection.console, isGiven: yes).get("Take it back?")
-            let run = ClusterJobRun(connection: connection, wait: wait, output: output)
+            let run = ClusterJobRun(connection: connection, wait: wait, isForPeople: output.isForPeople)
             guard try await run.run("undo", on: cluster) else { return }
         }
         try await client.delete(id)

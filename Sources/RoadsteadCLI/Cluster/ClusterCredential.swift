@@ -98,10 +98,23 @@ enum ClusterCredential: Sendable {
     private func add(
         _ name: String, _ template: JSONObject, _ connection: Connection
     ) async throws(RoadsteadError) -> ResourceID {
+        let name = try await free(name, connection.client)
         let id = try await connection.client.add(
             "credential", ["name": .string(name), "template": .object(template)]
         ).requireResource()
         connection.console.error("roadstead: made credential \(name) (\(id))")
         return id
+    }
+
+    /// `prod-ssh`, or `prod-ssh-2`: a name that means two keys means none.
+    private func free(_ name: String, _ client: APIClient) async throws(RoadsteadError) -> String {
+        let query = ClientQuery(filter: "name^=\(try FilterText.quoted(name))", select: ["name"])
+        let taken = Set(try await client.query("credential", query).documents.map { $0.text("name") })
+        var (free, number) = (name, 1)
+        while taken.contains(free) {
+            number += 1
+            free = "\(name)-\(number)"
+        }
+        return free
     }
 }

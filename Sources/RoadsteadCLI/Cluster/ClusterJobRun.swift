@@ -15,7 +15,8 @@ struct JobWaitOptions: ParsableArguments, Sendable {
 struct ClusterJobRun: Sendable {
     let connection: Connection
     let wait: JobWaitOptions
-    let output: OutputOptions
+    /// Whether progress is shown: neither a program nor a shell's variable takes the answer.
+    var isForPeople = true
     /// Lines to show, below what went wrong, when the job fails.
     var advice: [String] = []
 
@@ -29,13 +30,13 @@ struct ClusterJobRun: Sendable {
 
     func follow(_ job: ResourceID, _ title: String) async throws -> Bool {
         guard !wait.detach else {
-            if output.isForPeople {
+            if isForPeople {
                 connection.console.write("\(title) is under way; watch it by: roadstead job watch \(job.identifier)")
             }
             return false
         }
         let follower = JobFollower(
-            connection: connection, isQuiet: !output.isForPeople, timeout: wait.timeout?.duration)
+            connection: connection, isQuiet: !isForPeople, timeout: wait.timeout?.duration)
         let final = try await follower.follow(job, title: title)
         let outcome = JobOutcome.make(final, title: title, style: connection.console.style)
         guard outcome.status == .success else {

@@ -78,7 +78,7 @@ struct ClusterMaking: Sendable {
         let advice = [
             "Go on by the same command again, or take back what was made by: roadstead cluster create \(name) --undo"
         ]
-        let run = ClusterJobRun(connection: connection, wait: wait, output: output, advice: advice)
+        let run = ClusterJobRun(connection: connection, wait: wait, isForPeople: output.isForPeople, advice: advice)
         guard try await run.run("create", on: cluster) else { return try report(cluster, nil) }
         try await reportReady(cluster)
     }
@@ -130,7 +130,7 @@ struct ClusterMaking: Sendable {
         let query = ClientQuery(
             filter: "action='create_cluster' and target-resource/href='\(id)' and state=['QUEUED','RUNNING']", last: 1)
         if let job = try await connection.client.query("job", query).documents.first {
-            let run = ClusterJobRun(connection: connection, wait: wait, output: output)
+            let run = ClusterJobRun(connection: connection, wait: wait, isForPeople: output.isForPeople)
             guard try await run.follow(try job.requireID(), "create \(name)") else { return try report(existing, nil) }
         }
         try await reportReady(existing)

@@ -24,8 +24,9 @@ struct ClusterPlanCommand: AsyncParsableCommand {
             guard output.output == .table else {
                 return connection.console.write(try Listing.encoded(.object(plan), output.output))
             }
-            let lines = ClusterPlanText.lines(try ClusterPlan(json: plan), connection.console.style)
-            connection.console.write(lines)
+            var shown = try ClusterPlan(json: plan)
+            if let found { shown.cluster = found.title }
+            connection.console.write(ClusterPlanText.lines(shown, connection.console.style))
         }
     }
 

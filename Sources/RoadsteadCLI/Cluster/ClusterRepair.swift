@@ -28,7 +28,7 @@ struct ClusterRepair: AsyncParsableCommand {
             if !plan.hasNoChange {
                 try await Approval(console: connection.console, isGiven: yes).get("Repair it?")
             }
-            let run = ClusterJobRun(connection: connection, wait: wait, output: output)
+            let run = ClusterJobRun(connection: connection, wait: wait, isForPeople: output.isForPeople)
             let isDone = try await run.run("repair", on: cluster)
             let repaired = try await connection.client.get(try cluster.requireID())
             guard isDone || !output.isForPeople else { return }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import RoadsteadBasics
 import RoadsteadClient
 
@@ -39,14 +40,22 @@ struct ClusterTerminate: AsyncParsableCommand {
             }
             try await Approval(console: connection.console, isGiven: yes)
                 .get(byTyping: cluster.title, "This cannot be undone.")
-            let run = ClusterJobRun(connection: connection, wait: wait, output: output)
+            let run = ClusterJobRun(connection: connection, wait: wait, isForPeople: output.isForPeople)
             let isDone = try await run.run("terminate", on: cluster, Self.body(plan, force: force))
+            let contexts = isDone ? forget(try cluster.requireID(), connection.console.environment) : []
             guard isDone || !output.isForPeople else { return }
             connection.console.write(
                 try Listing.lines(try await client.get(try cluster.requireID()), output) {
                     ["Cluster \(cluster.title) is terminated; nothing of it is left."]
+                        + contexts.map { "Removed docker context \($0)." }
                 })
         }
+    }
+
+    /// What opened its engines from here opens nothing any more.
+    private func forget(_ cluster: ResourceID, _ environment: [String: String]) -> [String] {
+        try? FileManager.default.removeItem(atPath: EngineAccessFolder.path(of: cluster, environment))
+        return DockerContext.remove(of: cluster, from: DockerContext.store(environment))
     }
 
     /// What was seen: the server refuses when more, or less, would go by then.

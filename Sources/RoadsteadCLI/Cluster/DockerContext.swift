@@ -8,6 +8,8 @@ struct DockerContext: Sendable {
     var name: String
     /// Id of the cluster; by it a context of ours is known.
     var cluster: ResourceID
+    /// What people call the cluster.
+    var clusterName: String
     /// `tcp://ADDRESS:2376`.
     var host: String
 
@@ -23,11 +25,12 @@ struct DockerContext: Sendable {
 
     private var identifier: String { Hexadecimal.text(Array(SHA256.hash(data: Data(name.utf8)))) }
 
-    private static let origin = "Roadstead cluster "
+    /// Behind the name, which may change.
+    private var mark: String { "(\(cluster))" }
 
     var meta: JSONObject {
         [
-            "Name": .string(name), "Metadata": ["Description": .string(Self.origin + cluster.description)],
+            "Name": .string(name), "Metadata": ["Description": .string("Roadstead cluster \(clusterName) \(mark)")],
             "Endpoints": ["docker": ["Host": .string(host), "SkipTLSVerify": false]],
         ]
     }
@@ -52,10 +55,29 @@ struct DockerContext: Sendable {
         let path = "\(store)/meta/\(identifier)/meta.json"
         guard let data = FileManager.default.contents(atPath: path) else { return }
         let description = (try? JSONValue.parse(data))?["Metadata"]?["Description"]?.stringValue
-        guard description != Self.origin + cluster.description else { return }
+        guard description?.hasSuffix(mark) != true else { return }
         throw RoadsteadError(
             .conflict,
             "docker has a context '\(name)' that is not of this cluster: take another by --name, or `docker context rm \(name)`"
         )
+    }
+
+    /// Removes the contexts of a cluster that is gone, under whatever names, and answers these. The one that docker uses at
+    /// present stays: without it docker would do nothing at all any more.
+    static func remove(of cluster: ResourceID, from store: String) -> [String] {
+        let folders = (try? FileManager.default.contentsOfDirectory(atPath: store + "/meta")) ?? []
+        let config = FileManager.default.contents(
+            atPath: (store as NSString).deletingLastPathComponent + "/config.json")
+        let current = config.flatMap { try? JSONValue.parse($0) }?["currentContext"]?.stringValue
+        return folders.compactMap { folder in
+            let meta = FileManager.default.contents(atPath: "\(store)/meta/\(folder)/meta.json").flatMap {
+                try? JSONValue.parse($0)
+            }
+            guard let name = meta?["Name"]?.stringValue, name != current,
+                meta?["Metadata"]?["Description"]?.stringValue?.hasSuffix("(\(cluster))") == true
+            else { return nil }
+            for kind in ["tls", "meta"] { try? FileManager.default.removeItem(atPath: "\(store)/\(kind)/\(folder)") }
+            return name
+        }.sorted()
     }
 }

@@ -15,7 +15,9 @@ struct DeployTarget: Sendable {
         let swarms = try await client.query("infrastructure-service", query).documents
         guard let only = swarms.first else {
             throw RoadsteadError(
-                .notFound, "there is no Swarm to deploy to: register one by `roadstead infra add swarm NAME …`")
+                .notFound,
+                "there is no Swarm to deploy to: make one by `roadstead cluster create NAME …`, or register one by "
+                    + "`roadstead infra add swarm NAME …`")
         }
         guard swarms.count == 1 else {
             throw RoadsteadError(

@@ -33,6 +33,12 @@ struct InfraRemove: AsyncParsableCommand {
     }
 
     private func refuseInUse(_ name: String, _ service: ResourceID, _ client: APIClient) async throws(RoadsteadError) {
+        if let cluster = try await cluster(service, client) {
+            throw RoadsteadError(
+                .invalidState,
+                "'\(name)' is cluster \(cluster), which goes by `roadstead cluster terminate \(cluster)`; to forget only where it is, "
+                    + "add --force")
+        }
         let filter = "infrastructure-service='\(service)' and state!=['CREATED','STOPPED']"
         let running = try await client.query("deployment", ClientQuery(filter: filter, last: 5))
         guard running.count > 0 else { return }
@@ -41,5 +47,15 @@ struct InfraRemove: AsyncParsableCommand {
             .invalidState,
             "\(counted(running.count, "deployment")) on '\(name)' (\(titles)) not stopped: stop first by `roadstead deployment stop`, "
                 + "or add --force")
+    }
+
+    /// The name of the cluster that is registered so; nil also at a server that knows no clusters.
+    private func cluster(_ service: ResourceID, _ client: APIClient) async throws(RoadsteadError) -> String? {
+        let query = ClientQuery(filter: "infrastructure-service='\(service)' and state!='TERMINATED'", last: 1)
+        do { return try await client.query("cluster", query).documents.first?.title } catch
+            where error.code == .notFound
+        {
+            return nil
+        }
     }
 }

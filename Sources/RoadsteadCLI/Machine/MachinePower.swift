@@ -54,7 +54,7 @@ struct MachinePower: ParsableArguments, Sendable {
         try await Connection.run(connection) { connection in
             for name in names {
                 let machine = try await ResourceLookup.machines(connection.client).get(name)
-                let run = ClusterJobRun(connection: connection, wait: wait, output: OutputOptions())
+                let run = ClusterJobRun(connection: connection, wait: wait)
                 guard try await run.run(action, on: machine) else { continue }
                 connection.console.write("Machine \(machine.title) is \(done).")
             }

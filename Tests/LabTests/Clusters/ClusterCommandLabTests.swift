@@ -13,6 +13,7 @@ struct ClusterCommandLabTests {
             try await useDocker(trial, hosts)
             try await enterMachines(trial, hosts)
             try await deploy(trial)
+            try await power(trial)
             try await scale(trial, hosts)
             try await terminate(trial)
         }
@@ -85,7 +86,12 @@ struct ClusterCommandLabTests {
         try "services: {web: {image: \"busybox:1\"}}".write(toFile: file, atomically: true, encoding: .utf8)
         let plan = try await trial.expect(
             0, "plan", "-f", file, "--on", "lab", "--name", "web", "--resolve-image", "never")
-        #expect(plan.output.contains("+ service web"))
+        #expect(plan.output.contains("2 to create"))
+    }
+
+    private func power(_ trial: ClusterTrial) async throws {
+        let killed = try await trial.expect(3, "machine", "kill", "lab-2")
+        #expect(killed.errors.contains("generic"), "\(killed.transcript)")
     }
 
     private func scale(_ trial: ClusterTrial, _ hosts: [String]) async throws {
@@ -108,6 +114,8 @@ struct ClusterCommandLabTests {
     private func terminate(_ trial: ClusterTrial) async throws {
         let unasked = try await trial.expect(2, "cluster", "terminate", "lab")
         #expect(unasked.output.contains("- host lab-1") && unasked.errors.contains("--yes"), "\(unasked.transcript)")
+        let kept = try await trial.expect(3, "infra", "rm", "lab")
+        #expect(kept.errors.contains("roadstead cluster terminate lab"), "\(kept.transcript)")
         let folder = trial.server.folder.path
         let wrong = try await trial.server.terminal("cluster terminate lab", typed: "prod\n", directory: folder)
         #expect(wrong.status == 3 && wrong.output.contains("nothing was changed"), "\(wrong.transcript)")

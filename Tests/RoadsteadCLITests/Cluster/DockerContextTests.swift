@@ -18,7 +18,8 @@ import Testing
         let folder = try TemporaryFolder()
         let store = DockerContext.store(["DOCKER_CONFIG": folder.path])
         #expect(store == folder.path + "/contexts")
-        try DockerContext(name: "tst", cluster: cluster, host: access.dockerHost).write(access, to: store)
+        try DockerContext(name: "tst", cluster: cluster, clusterName: "prod", host: access.dockerHost).write(
+            access, to: store)
         // As `docker context create tst` names its folders.
         let id = "05d5c1b6280baf2e3763f17828cfe0022693d7df18203cbb120c41a192a3783c"
         let meta = try JSONValue.parse(try String(contentsOfFile: "\(store)/meta/\(id)/meta.json", encoding: .utf8))
@@ -36,7 +37,7 @@ import Testing
     @Test("the same cluster's context is written anew, another's of that name is left alone")
     func others() throws {
         let folder = try TemporaryFolder()
-        var context = DockerContext(name: "tst", cluster: cluster, host: "tcp://10.0.0.1:2376")
+        var context = DockerContext(name: "tst", cluster: cluster, clusterName: "prod", host: "tcp://10.0.0.1:2376")
         try context.write(access, to: folder.path)
         context.host = "tcp://10.0.0.2:2376"
         try context.write(access, to: folder.path)
@@ -45,6 +46,23 @@ import Testing
         let names = try FileManager.default.contentsOfDirectory(atPath: folder.path + "/meta")
         let meta = try String(contentsOfFile: "\(folder.path)/meta/\(names[0])/meta.json", encoding: .utf8)
         #expect(meta.contains("10.0.0.2") && names.count == 1)
+    }
+
+    @Test("the contexts of a cluster that is gone go by all their names, but not the one in use, and no other's")
+    func removed() throws {
+        let folder = try TemporaryFolder()
+        let store = folder.path + "/contexts"
+        for (name, id) in [
+            ("a", cluster), ("b", cluster), ("used", cluster), ("c", ResourceID(type: "cluster", identifier: "c2")),
+        ] {
+            try DockerContext(name: name, cluster: id, clusterName: "prod", host: "tcp://h:2376").write(
+                access, to: store)
+        }
+        try folder.write("config.json", #"{"currentContext":"used"}"#)
+        #expect(DockerContext.remove(of: cluster, from: store) == ["a", "b"])
+        #expect(try FileManager.default.contentsOfDirectory(atPath: store + "/meta").count == 2)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: store + "/tls").count == 2)
+        #expect(DockerContext.remove(of: cluster, from: folder.path + "/none") == [])
     }
 
     @Test("names that docker would not take are refused", arguments: ["default", "a b", "../x", "", "-x", "a/b"])
