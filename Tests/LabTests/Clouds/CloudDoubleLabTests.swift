@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Doubles of clouds make real hosts", .serialized, .timeLimit(.minutes(5)))
 struct CloudDoubleLabTests {
-    @Test("Exoscale's: a machine is entered with its key, has done its user data, is stopped and started, and leaves")
+    @Test("Exoscale's: a machine is entered by its key, did its user data, is in its network, stops, starts and leaves")
     func exoscale() async throws {
         let lab = try LabHosts.required()
         let double = try await lab.double("Tests/RoadsteadCloudsTests/Exoscale/exoscale_double.py")
@@ -49,8 +49,11 @@ struct CloudDoubleLabTests {
         func tag(_ name: String) -> CloudTag { CloudTag(cluster: cluster, token: name, name: name) }
         let publicKey = try String(contentsOfFile: lab.userKeyFile + ".pub", encoding: .utf8)
         let key = try await driver.ensure(.key(KeyRequest(publicKey: publicKey)), tag: tag(name + "-key"))
+        let range = CloudRequest.network(NetworkRequest(range: "10.20.0.0/24"))
+        let network = try await driver.ensure(range, tag: tag(name + "-network"))
         let request = MachineRequest(
-            size: "small", image: "debian-12", key: key.reference.id, userData: "#!/bin/sh\nhostname > /root/made\n")
+            size: "small", image: "debian-12", key: key.reference.id, network: network.reference.id,
+            userData: "#!/bin/sh\nhostname > /root/made\n")
         let machine = try await driver.ensure(.machine(request), tag: tag(name))
         try await enter(machine, driver, lab, name: name)
 
@@ -78,12 +81,16 @@ struct CloudDoubleLabTests {
             address: try HostAddress(try #require(machine.address)), user: image.user,
             trust: known.isEmpty ? .firstContact : .known(known),
             authentication: .key(Redacted(try String(contentsOfFile: lab.userKeyFile, encoding: .utf8))))
-        let look = RemoteCommand("cat /root/made", asRoot: true)
+        let look = RemoteCommand("cat /root/made && hostname -I", asRoot: true)
+        var words: [Substring] = []
         try await until("the user data is done on \(name)") {
             // Refused until the host is up and its user made.
             let result = try? await RemoteHost.with(login) { try await $0.run(look) }
-            return result.map { String(decoding: $0.output, as: UTF8.self) } == name + "\n"
+            words = String(decoding: result?.output ?? [], as: UTF8.self).split(whereSeparator: \.isWhitespace)
+            return words.first.map(String.init) == name
         }
+        let inside = try #require(machine.privateAddress)
+        #expect(words.contains { $0 == inside }, "\(words)")
     }
 }
 

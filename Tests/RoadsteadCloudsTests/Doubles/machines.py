@@ -41,6 +41,9 @@ class PaperMachines:
     def power(self, order, id):
         return Work()
 
+    def attach(self, id, address):
+        return Work()
+
 
 class LabMachines:
     """Machine `prod-1` is the host `prod-1`; a second one of the name has a part of its id behind it.
@@ -53,7 +56,7 @@ class LabMachines:
         self.lab = os.path.join(folder, "lab")
         self.net = os.environ["LAB_NET"]
         self.free = list(range(first, first + 40))
-        self.hosts, self.latest = {}, {}
+        self.hosts, self.latest, self.inside = {}, {}, {}
 
     def make(self, id, name, keys, user_data):
         host = name[:27]
@@ -93,12 +96,28 @@ class LabMachines:
             self.run("destroy", host)
             self.free.append(number)
             del self.hosts[id]
+            self.inside.pop(id, None)
         return self.begin(id, destroy)
 
     def power(self, order, id):
         host, _ = self.hosts[id]
         orders = {"start": ["start"], "stop": ["stop"], "kill": ["kill"], "reboot": ["stop", "start"]}[order]
-        return self.begin(id, lambda: [self.run(word, host) for word in orders])
+
+        def obey():
+            for word in orders:
+                self.run(word, host)
+            if "start" in orders:
+                self.give(id)
+        return self.begin(id, obey)
+
+    def attach(self, id, address):
+        """Into a private network: hosts of a lab share one wire, so a second address on it is enough."""
+        self.inside.setdefault(id, []).append(address)
+        return self.begin(id, lambda: self.give(id))
+
+    def give(self, id):
+        for address in self.inside.get(id, []):
+            self.run("exec", self.hosts[id][0], "ip", "address", "replace", address, "dev", "eth0")
 
     def host_key(self, id):
         """A line of known_hosts without the name; empty while the host is being made."""

@@ -99,6 +99,37 @@ struct ExoscaleRulesTests {
         ])
     func namesOfTemplates(fullName: String, name: String) { #expect(ExoscaleTemplate.short(fullName) == name) }
 
+    @Test("of templates with one name the newest is meant, and none that takes no key")
+    func newestTemplate() throws {
+        func template(_ id: String, _ day: String, takesKey: Bool = true) -> ExoscaleTemplate? {
+            ExoscaleTemplate([
+                "id": .string(id), "name": "Linux Debian 12 (Bookworm) 64-bit", "default-user": "debian",
+                "created-at": .string(day + "T06:00:00Z"), "ssh-key-enabled": .bool(takesKey),
+            ])
+        }
+        let all = [template("a", "2026-01-10"), template("b", "2026-09-02"), template("c", "2026-03-01")]
+        let templates = all.compactMap(\.self)
+        #expect(templates.newest("debian-12")?.id == "b" && templates.newest("Debian-12")?.user == "debian")
+        #expect(templates.newest("Linux Debian 12 (Bookworm) 64-bit")?.id == "b")
+        #expect(templates.newest("debian-1") == nil)
+        #expect(template("d", "2026-12-01", takesKey: false) == nil)
+    }
+
+    @Test("a size is meant by Roadstead's name, by Exoscale's, and by its id; one that must be asked for is none")
+    func sizes() throws {
+        func size(_ family: String, isAuthorized: Bool = true) -> ExoscaleSize? {
+            ExoscaleSize([
+                "id": "1d", "family": .string(family), "size": "small", "cpus": 2, "memory": 2_147_483_648,
+                "authorized": .bool(isAuthorized),
+            ])
+        }
+        let (standard, other) = (try #require(size("standard")), try #require(size("memory")))
+        #expect(standard.name == "small" && standard.cores == 2 && standard.memory == 2048)
+        for text in ["small", "Small", "standard.small", "1d"] { #expect(standard.isMeant(by: text), "\(text)") }
+        #expect(other.name == "memory.small" && other.isMeant(by: "memory.small") && !other.isMeant(by: "small"))
+        #expect(size("gpu", isAuthorized: false) == nil)
+    }
+
     @Test(
         "a tag comes back as it was, from a description, from a key's name and from labels",
         arguments: [

@@ -278,14 +278,16 @@ class Exoscale:
         network, instance = self.get(self.here(self.networks), id)["shown"], self.idle(body["instance"]["id"])
         if any(thing["id"] == id for thing in instance["private-networks"]):
             raise refused(409, "the instance is in the network")
+        machine = None
         if "ip" in body:
             range = ipaddress.ip_network(f"{network['start-ip']}/{network['netmask']}", strict=False)
             taken = [lease["ip"] for lease in network["leases"]]
             if ipaddress.ip_address(body["ip"]) not in range or body["ip"] in taken:
                 raise refused(409, f"{body['ip']} is taken or outside of the network")
             network["leases"].append({"ip": body["ip"], "instance-id": instance["id"]})
+            machine = self.machines.attach(instance["id"], f"{body['ip']}/{range.prefixlen}")
         instance["private-networks"].append({"id": id, "mac-address": "0a:00:00:00:00:01"})
-        return self.begin("get-private-network", id, on=instance["id"])
+        return self.begin("get-private-network", id, on=instance["id"], ready=machine and machine.is_done)
 
     # Instances.
 
