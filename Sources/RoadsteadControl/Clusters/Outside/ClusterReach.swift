@@ -79,7 +79,12 @@ struct SecureShellWork: ClusterHostWork {
         """
     }
 
-    /// The connection ends with the system: what is lost then was done.
+    func bootID(_ machine: String) async throws -> String {
+        try await at(machine, doing: "look at machine \(machine)") { host in
+            try await host.succeed(RemoteCommand("cat /proc/sys/kernel/random/boot_id")).outputText
+        }
+    }
+
     func power(_ machine: String, _ order: PowerOrder) async throws {
         let verb = order == .restart ? "reboot" : "poweroff"
         try await at(machine, doing: "\(order.rawValue) machine \(machine)") { host in
