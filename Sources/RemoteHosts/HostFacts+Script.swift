@@ -25,10 +25,10 @@ extension HostFacts {
           say interface "$i"
           [ -z "$i" ] || say mtu "$(cat "/sys/class/net/$i/mtu" 2>/dev/null)"
         fi
+        [ ! -e \(preparedMark) ] || say prepared yes
+        [ ! -e \(installingMark) ] || say installing yes
         if command -v dockerd >/dev/null; then
           say docker yes
-          [ ! -e \(preparedMark) ] || say prepared yes
-          [ ! -e \(installingMark) ] || say installing yes
           say authority "$(cat /etc/docker/tls/ca.pem 2>/dev/null)"
           d=/var/lib/docker
           if grep -Eqs '"(data-root|graph)"' /etc/docker/daemon.json || [ -e $d/swarm/docker-state.json ] ||

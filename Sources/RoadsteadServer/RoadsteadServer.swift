@@ -38,6 +38,7 @@ public struct RoadsteadServer: Sendable {
     /// Serves until SIGTERM or SIGINT, or until its task is cancelled. Throws `RoadsteadError` when it cannot start.
     public func run(handlesSignals: Bool = true, onStart: @escaping @Sendable (Started) async -> Void) async throws {
         try DataDirectory.ensure(configuration.dataDirectory)
+        HostLeftovers.sweep()
         let key = try SealingKey.obtain(environment: configuration.environment, file: configuration.keyPath)
         let store = try await DocumentStore.open(path: configuration.databasePath, key: key, logger: logger)
         let hasher = PasswordHasher(cost: hashing)

@@ -41,9 +41,15 @@ public struct SwarmContract: Sendable, CustomStringConvertible {
         }
     }
 
+    /// An engine that is told to leave a Swarm that it has just begun may still write into the folder that it removes: "500:
+    /// unlinkat /var/lib/docker/swarm/certificates: directory not empty". It is half out then.
     private static func leave(_ engine: Engine) async throws {
-        do { try await engine.client.leaveSwarm(force: true) } catch {
-            try require(error.message.contains("not part of a swarm"), "\(error)")
+        _ = try await EngineContract.eventually("leaving") {
+            do { try await engine.client.leaveSwarm(force: true) } catch let error as EngineError {
+                if error.message.contains("directory not empty") { return nil as Bool? }
+                try require(error.message.contains("not part of a swarm"), "\(error)")
+            }
+            return true
         }
     }
 
@@ -153,7 +159,7 @@ extension SwarmContract {
         let last = try await subject.first.client.nodes().first { $0.managerStatus != nil }
         guard let last else { throw EngineContract.Violation(description: "no manager left") }
         let error = try await failure("no manager at all") { try await update(last, at: subject.first, role: "worker") }
-        try require(error.message.contains("last manager"), "\(error)")
+        try require(error.message.contains("loss of quorum"), "\(error)")
     }
 
     private static let removal = SwarmContract("a node is removed when it is down, or by force, and then is not found")

@@ -90,8 +90,8 @@ extension FakeSwarm {
                 guard state.nodes.count(where: { $0.spec.role == "manager" }) > 1 else {
                     return .error(
                         400,
-                        "rpc error: code = FailedPrecondition desc = attempting to demote the last manager of the swarm"
-                    )
+                        "rpc error: code = FailedPrecondition desc = can't remove member from the raft: this would "
+                            + "result in a loss of quorum")
                 }
             }
             state.nodes[index].spec = spec

@@ -177,6 +177,28 @@ struct SwarmMembershipTests {
         }
     }
 
+    @Test("What a locked Swarm that was left has left behind keeps nobody from beginning or joining one")
+    func leftovers() async throws {
+        try await FakeEngines.run("a", "b") { engines in
+            let locked = FakeReply.error(503, "Swarm is encrypted and needs to be unlocked before it can be used.")
+            engines.answer("a", locked, times: 1) { $0.path == "/swarm/init" }
+            engines.answer("b", locked, times: 1) { $0.path == "/swarm/join" }
+            let nodes = try await grown(engines.membership, [("b", .worker)])
+            #expect(Set(nodes.values).count == 2)
+        }
+    }
+
+    @Test("An engine that is half out of its Swarm is told again to leave it")
+    func halfOut() async throws {
+        try await FakeEngines.run("a") { engines in
+            _ = try await grown(engines.membership)
+            let folder = "unlinkat /var/lib/docker/swarm/certificates: directory not empty"
+            engines.answer("a", .error(500, folder), times: 2) { $0.path == "/swarm/leave" }
+            try await engines.membership.leave("a")
+            #expect(engines.member("a").swarm == nil && engines.requests("a", "/swarm/leave") == 3)
+        }
+    }
+
     @Test("A node is removed when it is down or by force, a second time in peace, and not while it is up")
     func removal() async throws {
         try await FakeEngines.run("a", "b", "c") { engines in

@@ -18,9 +18,13 @@ struct HostArrival: Sendable {
     func wait(for machine: String, on hosts: ClusterHosts) async throws -> Arrived {
         do {
             let host = try await hosts.host(machine)
-            try await patiently { () throws(RemoteHostError) in try await host.connect() }
-            try await host.waitForFirstBoot()
-            return Arrived(keys: host.hostKeys(), facts: try await host.facts())
+            // All of it: a first boot may start sshd anew, and cut us off.
+            let facts = try await patiently { () throws(RemoteHostError) in
+                try await host.connect()
+                try await host.waitForFirstBoot()
+                return try await host.facts()
+            }
+            return Arrived(keys: host.hostKeys(), facts: facts)
         } catch {
             try Task.checkCancellation()
             throw RoadsteadError.translating(error, doing: "enter machine \(machine)")
@@ -28,7 +32,7 @@ struct HostArrival: Sendable {
     }
 
     /// Tries again as long as the patience lasts. Throws the last failure, and `CancellationError`.
-    func patiently(_ attempt: () async throws(RemoteHostError) -> Void) async throws {
+    func patiently<Value>(_ attempt: () async throws(RemoteHostError) -> Value) async throws -> Value {
         let start = clock.now
         var failures = 0
         while true {

@@ -32,10 +32,9 @@ public struct SwarmMembership: Sendable {
 
     /// Runs `body` with a client of one engine, shut down afterwards.
     func at<Value: Sendable>(
-        _ address: String, doing: String, options: EngineOptions = EngineOptions(),
-        _ body: (EngineClient) async throws -> Value
+        _ address: String, doing: String, _ body: (EngineClient) async throws -> Value
     ) async throws -> Value {
-        do { return try await connected(address, options, body) } catch { throw try translated(error, doing) }
+        do { return try await connected(address, times.engine, body) } catch { throw try translated(error, doing) }
     }
 
     /// Runs `body` with a client of the first of `managers` that answers for its Swarm.

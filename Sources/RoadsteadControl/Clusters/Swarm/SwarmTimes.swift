@@ -9,11 +9,20 @@ struct SwarmTimes: Sendable {
     /// Until a new manager has caught up, or one that was demoted is out of the raft.
     var roleChange: Duration = .seconds(120)
     /// Until the managers count one that is new among those they reach: a second or two.
-    var quorum: Duration = .seconds(30)
+    var quorum: Duration = .seconds(10)
+    /// Until an engine that leaves has cleared its Swarm's folder.
+    var leaving: Duration = .seconds(30)
     /// Until a node that left is seen as down: 12 to 15 s for a worker, 40 to 60 s for a manager.
     var down: Duration = .seconds(75)
     /// Between two looks.
     var pause: Duration = .seconds(1)
+
+    /// One that is to join or leave: it answers after 20 s at the latest, whatever came of it.
+    var engine: EngineOptions = {
+        var options = EngineOptions()
+        options.longDeadline = .seconds(120)
+        return options
+    }()
 
     /// A manager that may be dead must not hold up the others. One that lost its quorum answers after 25 to 30 s.
     var manager: EngineOptions = {
