@@ -9,7 +9,7 @@ import Testing
 
 @Suite(.serialized) struct ClusterScaleTests {
     /// Prints its time: machines boot a second long, all at the same time.
-    @Test("fifty machines are one Swarm", arguments: [1, 50])
+    @Test("so many machines are one Swarm", arguments: [1, 50])
     func size(count: Int) async throws {
         let settings = SimulatedSettings(bootTime: .seconds(1))
         var trial = try await ClusterTrial.make(settings, clock: SystemClock())

@@ -135,6 +135,10 @@ struct SimulatedHosts: ClusterHostWork {
         }
     }
 
+    func bootID(_ machine: String) async throws -> String {
+        try await reach(machine) { world, _ in "boot \(world.powered.count)" }
+    }
+
     func power(_ machine: String, _ order: PowerOrder) async throws {
         try await reach(machine) { world, _ in world.powered.append("\(order.rawValue) \(machine)") }
     }

@@ -28,9 +28,10 @@ struct MachinePowerJob: JobHandler {
                 cluster, try cluster.specification(), tools: tools, store: context.documents, clock: context.clock,
                 logger: context.logger
             ) { site in
+                let before = try await bootID(machine, site, context)
                 try await context.step(order.rawValue) { try await give(to: machine, site) }
                 if order.result == .running {
-                    try await context.observe("wait") { _ = try await site.hosts.arrive(machine.name, isFresh: false) }
+                    try await context.observe("wait") { try await waitForStart(of: machine, since: before, site) }
                 }
             }
         } catch {
@@ -39,6 +40,30 @@ struct MachinePowerJob: JobHandler {
             throw RoadsteadError.translating(error, doing: "\(order.rawValue) machine \(machine.name)")
         }
         return .succeeded(message: "machine \(machine.name) is \(order.result == .running ? "up" : "down")")
+    }
+
+    /// By which a system that has not gone down yet is told from one that is up again; nil where the driver tells.
+    private func bootID(
+        _ machine: MachineDocument, _ site: ClusterSite, _ context: JobContext
+    ) async throws -> String? {
+        guard order == .restart, !PowerOrder.isDriven(by: site.driver) else { return nil }
+        return try await context.recordedStep("look") {
+            .string(try await site.hosts.bootID(machine.name))
+        }.stringValue
+    }
+
+    private func waitForStart(of machine: MachineDocument, since before: String?, _ site: ClusterSite) async throws {
+        let patience = site.tools.patience
+        let end = patience.clock.now + patience.limit
+        while true {
+            _ = try await site.hosts.arrive(machine.name, isFresh: false)
+            // It may go down between the two.
+            guard let before, (try? await site.hosts.bootID(machine.name)) ?? before == before else { return }
+            guard patience.clock.now < end else {
+                throw RoadsteadError(.timeout, "\(machine.name) has not gone down for its restart")
+            }
+            try await patience.clock.sleep(for: patience.poll)
+        }
     }
 
     private func give(to machine: MachineDocument, _ site: ClusterSite) async throws {

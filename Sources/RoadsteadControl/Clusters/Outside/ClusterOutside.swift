@@ -33,7 +33,10 @@ public protocol ClusterHostWork: Sendable {
     /// engine and its data stay.
     func release(_ machine: String, node: String?) async throws
 
-    /// `restart` or `stop`, by the system itself.
+    /// Another one after each start of the system.
+    func bootID(_ machine: String) async throws -> String
+
+    /// `restart` or `stop`, by the system itself; returns when it has taken the order.
     func power(_ machine: String, _ order: PowerOrder) async throws
 
     /// Whether it lets us in now.

@@ -1,5 +1,4 @@
 import DockerAPI
-import Foundation
 import RemoteHosts
 import RoadsteadBasics
 import RoadsteadJobs
