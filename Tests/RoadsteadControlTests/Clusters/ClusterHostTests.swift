@@ -84,7 +84,7 @@ import Testing
         let worker = try #require(try await trial.machines(id).last)
         let forgotten: Set<String> = ["node-id", "certificate-expiry"]
         try await trial.store.write { transaction in
-            try transaction.modify(worker.id) { document in
+            _ = try transaction.modify(worker.id) { document in
                 document = document.filter { !forgotten.contains($0.key) }
                 document["state"] = "PREPARED"
             }

@@ -1,6 +1,7 @@
 import RoadsteadBasics
 import RoadsteadClouds
 import RoadsteadModel
+import RoadsteadStore
 import RoadsteadTestKit
 import Testing
 
