@@ -70,6 +70,7 @@ struct ClusterCreate: AsyncParsableCommand {
         if cluster.clusterState != .created {
             try await showRemovals(cluster, connection)
             try await Approval(console: connection.console, isGiven: yes).get("Take it back?")
+            if cluster.clusterState == .creating { try await cancel(cluster, connection) }
             let run = ClusterJobRun(connection: connection, wait: wait, isForPeople: output.isForPeople)
             guard try await run.run("undo", on: cluster) else { return }
         }
@@ -77,6 +78,25 @@ struct ClusterCreate: AsyncParsableCommand {
         guard output.isForPeople else { return }
         connection.console.write("Nothing is left of cluster \(cluster.title).")
     }
+
+    /// A making that is under way ends first.
+    private func cancel(_ cluster: JSONObject, _ connection: Connection) async throws {
+        let client = connection.client
+        let id = try cluster.requireID()
+        guard let job = try await ClusterMaking.job(of: id, client) else { return }
+        try await client.operation("cancel", on: job)
+        let follower = JobFollower(
+            connection: connection, isQuiet: !output.isForPeople, timeout: wait.timeout?.duration)
+        _ = try await follower.follow(job, title: "create \(cluster.title)")
+        // The job says that it is cancelled before its steps have let go, and the cluster only afterwards.
+        for _ in 0..<Self.patience {
+            guard try await client.get(id).clusterState == .creating else { return }
+            try await connection.clock.sleep(for: .milliseconds(500))
+        }
+    }
+
+    /// Looks, half a second apart.
+    private static let patience = 120
 
     /// A key that was wrong from the start lets nobody look: then nothing was made, and that must not stand in the way.
     private func showRemovals(_ cluster: JSONObject, _ connection: Connection) async throws {

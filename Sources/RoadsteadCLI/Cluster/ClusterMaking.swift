@@ -126,14 +126,18 @@ struct ClusterMaking: Sendable {
     // MARK: - Somebody else's making, and the end
 
     private func follow(_ existing: JSONObject) async throws {
-        let id = try existing.requireID()
-        let query = ClientQuery(
-            filter: "action='create_cluster' and target-resource/href='\(id)' and state=['QUEUED','RUNNING']", last: 1)
-        if let job = try await connection.client.query("job", query).documents.first {
+        if let job = try await Self.job(of: try existing.requireID(), connection.client) {
             let run = ClusterJobRun(connection: connection, wait: wait, isForPeople: output.isForPeople)
-            guard try await run.follow(try job.requireID(), "create \(name)") else { return try report(existing, nil) }
+            guard try await run.follow(job, "create \(name)") else { return try report(existing, nil) }
         }
         try await reportReady(existing)
+    }
+
+    /// The job that makes a cluster at present.
+    static func job(of cluster: ResourceID, _ client: APIClient) async throws(RoadsteadError) -> ResourceID? {
+        let filter =
+            "action='create_cluster' and target-resource/href='\(cluster)' and state=['QUEUED','RUNNING']"
+        return try await client.query("job", ClientQuery(filter: filter, last: 1)).documents.first?.requireID()
     }
 
     private func reportReady(_ cluster: JSONObject) async throws {
