@@ -153,8 +153,10 @@ let package = Package(
         // Imported by tests only: fakes held to the real thing, fixed clocks and ids, lab hosts.
         library(
             "RoadsteadTestKit",
-            ["RoadsteadStore", "DockerClient", "DockerAPI", "HTTPCalls", "RoadsteadModel", "RoadsteadBasics", nioSSL, log]
-                + nio),
+            [
+                "RoadsteadStore", "DockerClient", "DockerAPI", "HTTPCalls", "RoadsteadModel", "RoadsteadBasics", nioSSL,
+                log,
+            ] + nio),
         tests("RoadsteadBasicsTests", ["RoadsteadBasics", "RoadsteadTestKit"]),
         tests("RoadsteadModelTests", ["RoadsteadModel", "RoadsteadBasics", "RoadsteadTestKit"]),
         tests(

@@ -71,7 +71,7 @@ extension ResourceType {
                 Attribute("force", .boolean, description: "Even with deployments on it, which end with it."),
             ]),
         ResourceAction(
-            "engine-access", right: .manage,
+            "engine-access", right: .editData,
             description: "A client certificate for its engines, made for the caller, and where they are."),
     ]
 }

@@ -14,7 +14,8 @@ extension ResourceType {
             power("start", "Switch it on; a job does it."), power("stop", "Shut it down; a job does it."),
             power("restart", "Shut it down and start it again; a job does it."),
             power("kill", "Cut its power; a job does it."),
-            ResourceAction("ssh-access", right: .manage, description: "How it is entered; with the key that is kept."),
+            ResourceAction(
+                "ssh-access", right: .editData, description: "How it is entered; with the key that is kept."),
             ResourceAction("status", right: .viewData, description: "How it is now: it is asked."),
         ],
         defaultOrder: [("name", true)], recordsEvents: true)

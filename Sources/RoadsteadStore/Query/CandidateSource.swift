@@ -61,7 +61,8 @@ struct CandidateSource {
     private static func words(_ filter: Filter) -> CandidateSource? {
         guard case .words(let words, let endsInPrefix) = filter else { return nil }
         var compiler = QueryCompiler(.document)
-        let sql = "SELECT rowid AS document FROM (\(compiler.wordsQuery(words.map(\.text), endsInPrefix: endsInPrefix)))"
+        let rows = compiler.wordsQuery(words.map(\.text), endsInPrefix: endsInPrefix)
+        let sql = "SELECT rowid AS document FROM (\(rows))"
         return CandidateSource(sql: sql, quickSQL: sql, values: compiler.values)
     }
 

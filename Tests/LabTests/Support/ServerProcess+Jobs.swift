@@ -24,8 +24,8 @@ extension ServerProcess {
         request.setValue(try cookies(), forHTTPHeaderField: "Cookie")
         let deadline = ContinuousClock.now + .seconds(120)
         while ContinuousClock.now < deadline {
-            let document = (try? JSONValue.parse(String(decoding: try await session.data(for: request).0, as: UTF8.self)))
-            guard let document else { continue }
+            let text = String(decoding: try await session.data(for: request).0, as: UTF8.self)
+            guard let document = try? JSONValue.parse(text) else { continue }
             if Self.isEnded(document) { return false }
             if isThere(document) {
                 kill(SIGKILL)
