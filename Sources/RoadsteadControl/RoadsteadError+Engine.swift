@@ -88,11 +88,14 @@ extension RoadsteadError {
 
 extension EngineError {
     /// Engines have words only for it, with 500 or 503: "The swarm does not have a leader", "rpc error: code = Unavailable"
-    /// or "DeadlineExceeded" from one manager about another.
+    /// or "DeadlineExceeded" from one manager about another, and "the client connection is closing" while the one that was
+    /// asked changes its role, or finds another leader.
     fileprivate var isElection: Bool {
         guard let status, status >= 500, !isNotSwarmManager else { return false }
-        return ["does not have a leader", "code = Unavailable", "code = DeadlineExceeded", "context deadline exceeded"]
-            .contains { message.contains($0) }
+        return [
+            "does not have a leader", "code = Unavailable", "code = DeadlineExceeded", "context deadline exceeded",
+            "the client connection is closing",
+        ].contains { message.contains($0) }
     }
 
     /// The engine's message without the wrapping of its inner calls.
