@@ -112,18 +112,26 @@ extension StackEngine {
 
     /// Removes the stack's volumes on the node that this engine is, with their data; the names of those removed.
     ///
-    /// Volumes on other nodes stay: only the engine there can remove them.
+    /// Volumes on other nodes stay: only the engine there can remove them. Throws `timeout` for one that is in use after
+    /// `patience`: the containers of tasks that have ended are taken away a moment later.
     public func removeVolumes(
-        stack: String, progress: @Sendable @escaping (StackProgress) async -> Void = { _ in }
+        stack: String, patience: Duration = .seconds(15),
+        progress: @Sendable @escaping (StackProgress) async -> Void = { _ in }
     ) async throws -> [String] {
+        let doing = "remove the volumes of stack \(stack)"
+        let deadline = clock.now + patience
         do {
             let names = try await client.volumes(Self.label(stack)).map(\.name).sorted()
             for name in names {
-                try await client.removeVolume(name)
+                try await whenFree("volume \(name)", deadline: deadline) {
+                    do { try await client.removeVolume(name) } catch {
+                        throw RoadsteadError.translating(error, doing: doing)
+                    }
+                }
                 await progress(.removing("removed volume \(name)"))
             }
             return names
-        } catch { throw RoadsteadError.translating(error, doing: "remove the volumes of stack \(stack)") }
+        } catch { throw RoadsteadError.translating(error, doing: doing) }
     }
 
     private func stillRunning(_ stack: String, _ tasks: [SwarmTask]) -> RoadsteadError {

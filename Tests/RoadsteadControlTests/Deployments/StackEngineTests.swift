@@ -291,4 +291,31 @@ import Testing
             #expect(adopted.adoption.files == ["configs/page": Data("hello".utf8)])
         }
     }
+
+    @Test("a volume whose last container is just being taken away is waited for; one that stays in use is told")
+    func volumesInUse() async throws {
+        try await FakeEngine.withClient { client, fake in
+            let engine = Self.engine(client)
+            try await Self.deploy(
+                try Self.desired("services: {web: {image: 'busybox:1', volumes: ['data:/d']}}\nvolumes: {data: {}}"),
+                engine)
+            _ = try await engine.remove(stack: Self.stack)
+            let refusals = Shared(Int.max)
+            fake.setScript { request in
+                guard request.method == "DELETE",
+                    refusals.change({
+                        $0 -= 1; return $0 >= 0
+                    })
+                else { return nil }
+                return .error(409, "remove shop_data: volume is in use - [c1]")
+            }
+            let error = await #expect(throws: RoadsteadError.self) {
+                try await engine.removeVolumes(stack: Self.stack, patience: .milliseconds(200))
+            }
+            #expect(error?.code == .timeout && error?.message.contains("volume shop_data is still in use") == true)
+            refusals.change { $0 = 2 }
+            #expect(try await engine.removeVolumes(stack: Self.stack) == ["shop_data"])
+            #expect(refusals.value < 0)
+        }
+    }
 }
