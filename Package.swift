@@ -149,6 +149,13 @@ let package = Package(
         .executableTarget(
             name: "fake-engines", dependencies: ["RoadsteadTestKit", "DockerClient"], path: "Benchmarks/FakeEngines",
             swiftSettings: settings),
+        // Built by Benchmarks/clusters only.
+        .executableTarget(
+            name: "cluster-benchmark",
+            dependencies: [
+                "RoadsteadServer", "RoadsteadControl", "RoadsteadClouds", "RemoteHosts", "DockerAPI", "RoadsteadModel",
+                "RoadsteadBasics", log,
+            ], path: "Benchmarks/ClusterBenchmark", swiftSettings: settings),
 
         // Imported by tests only: fakes held to the real thing, fixed clocks and ids, lab hosts.
         library(

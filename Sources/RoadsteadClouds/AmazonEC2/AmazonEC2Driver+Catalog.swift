@@ -36,6 +36,22 @@ extension AmazonEC2Driver {
         return CloudCatalog.Size(id: type, name: type, cores: cores, memory: memory)
     }
 
+    /// The size is any type that the region has, also one that the catalogue leaves out.
+    public func look(for machine: MachineRequest, in zones: [String]) async throws(CloudError) {
+        let known = try await self.zones()
+        for zone in zones where !known.contains(zone) {
+            throw .unknown(zone, "this region of EC2 has no zone '\(zone)' for the account", among: known)
+        }
+        let type = EC2Size.type(machine.size)
+        let query = EC2Query("DescribeInstanceTypes").list("InstanceType", [type])
+        let codes: Set = ["InvalidInstanceType", "InvalidInstanceType.NotFound"]
+        if try await ec2.whole(query, in: "instanceTypeSet", excusing: codes).isEmpty {
+            throw .unknown(
+                machine.size, "EC2 has no size '\(machine.size)' in this region", among: try await sizes().map(\.name))
+        }
+        _ = try await image(machine.image)
+    }
+
     private func images() async throws(CloudError) -> [CloudCatalog.Image] {
         let found = try await newest(EC2Image.known)
         return EC2Image.known.compactMap { image in
@@ -52,8 +68,9 @@ extension AmazonEC2Driver {
             return found
         }
         guard text.hasPrefix("ami-") else {
-            let names = EC2Image.known.map(\.name).joined(separator: ", ")
-            throw CloudError(.invalidRequest, "'\(text)' is no image: say one of \(names), or an id as ami-0123456789")
+            throw .unknown(
+                text, "EC2 has no image '\(text)', which is no id as ami-0123456789 either",
+                among: EC2Image.known.map(\.name))
         }
         let query = EC2Query("DescribeImages").list("ImageId", [text])
         let codes: Set = ["InvalidAMIID.NotFound", "InvalidAMIID.Malformed", "InvalidAMIID.Unavailable"]

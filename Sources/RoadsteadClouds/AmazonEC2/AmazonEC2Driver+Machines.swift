@@ -4,19 +4,47 @@ import Synchronization
 
 extension AmazonEC2Driver {
     /// `RunInstances`, with a client token of the tag, so that EC2 itself makes no second one.
+    ///
+    /// A token whose machine was terminated is spent: EC2 would answer with the dead one. Then the next one that the tag
+    /// gives is taken, which after a crash is the same one again.
     func makeMachine(_ request: MachineRequest, _ tag: CloudTag) async throws(CloudError) -> CloudResource {
-        if let found = try await machines({ $0.having(tag) }).first { return found }
+        let known = try await tagged(tag)
+        if let found = known.machines.first { return found }
         let image = try await image(request.image)
         let subnet = try await subnet(of: request.network, zone: request.zone)
         let query = Self.runInstances(request, image: image, subnet: subnet, tag)
+        for attempt in known.dead..<known.dead + Self.spentTokens {
+            let token = EC2Labels.clientToken(tag, attempt: attempt)
+            if let made = try await run(query.with("ClientToken", token), tag) { return made }
+        }
+        throw CloudError(
+            .invalidRequest,
+            "machine '\(tag.name)' was made and terminated \(known.dead + Self.spentTokens) times; see at Amazon why its "
+                + "instances end")
+    }
+
+    /// What carries the tag: what is there, and how many are terminated, which EC2 shows for about an hour.
+    private func tagged(_ tag: CloudTag) async throws(CloudError) -> (machines: [CloudResource], dead: Int) {
+        let items = try await ec2.items(EC2Query("DescribeInstances").having(tag), in: "reservationSet")
+            .flatMap { $0["instancesSet"]?.all("item") ?? [] }
+        let machines = items.compactMap(Self.machine)
+        return (machines, items.count - machines.count)
+    }
+
+    /// Tokens of machines that EC2 shows no more and still answers with, for a day at least.
+    private static let spentTokens = 16
+
+    /// nil when the token is spent: its machine is terminated, or it was used with other values, as when the newest image
+    /// changed in between, and nothing of it is there.
+    private func run(_ query: EC2Query, _ tag: CloudTag) async throws(CloudError) -> CloudResource? {
         guard let root = try await ec2.send(query, excusing: ["IdempotentParameterMismatch"]) else {
-            return try await madeOtherwise(tag)
+            return try await machines({ $0.having(tag) }).first
         }
         guard let item = root["instancesSet"]?["item"], let id = item.text("instanceId") else {
             throw CloudError(.outcomeUnknown, "EC2 answered RunInstances without an instance")
         }
+        guard let machine = Self.machine(item) else { return nil }
         ec2.made(id)
-        guard let machine = Self.machine(item) else { throw Self.spent(tag) }
         return machine
     }
 
@@ -24,8 +52,8 @@ extension AmazonEC2Driver {
         _ request: MachineRequest, image: EC2Image.Found, subnet: String?, _ tag: CloudTag
     ) -> EC2Query {
         var query = EC2Query("RunInstances").with("MinCount", "1").with("MaxCount", "1").with("ImageId", image.id)
-            .with("InstanceType", EC2Size.type(request.size)).with("ClientToken", EC2Labels.clientToken(tag))
-            .with("KeyName", request.key).list("SecurityGroupId", request.firewalls).with("SubnetId", subnet)
+            .with("InstanceType", EC2Size.type(request.size)).with("KeyName", request.key)
+            .list("SecurityGroupId", request.firewalls).with("SubnetId", subnet)
             .with("Placement.AvailabilityZone", subnet == nil ? request.zone : nil)
             .with("Placement.GroupName", request.placement)
             .with("BlockDeviceMapping.1.DeviceName", image.rootDevice)
@@ -38,18 +66,6 @@ extension AmazonEC2Driver {
             query = query.with("UserData", Data(request.userData.utf8).base64EncodedString())
         }
         return query.tagged(tag, "instance", "volume")
-    }
-
-    /// The token was used with other values, as when the newest image changed in between.
-    private func madeOtherwise(_ tag: CloudTag) async throws(CloudError) -> CloudResource {
-        guard let found = try await machines({ $0.having(tag) }).first else { throw Self.spent(tag) }
-        return found
-    }
-
-    private static func spent(_ tag: CloudTag) -> CloudError {
-        CloudError(
-            .invalidRequest,
-            "the machine of step '\(tag.token)' was made and terminated already; make another with a new token")
     }
 
     /// `DescribeInstances`, and `GetConsoleOutput` until the host keys are known.

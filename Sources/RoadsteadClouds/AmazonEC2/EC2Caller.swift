@@ -95,13 +95,23 @@ final class EC2Caller: Sendable {
         let reply: HTTPReply
         do {
             reply = try await http.send("POST", address.url + "/", headers: headers, body: body)
-        } catch { throw CloudError(error, cloud: "EC2", call: query.action, isChange: query.isChange) }
+        } catch { throw unanswered(query, error) }
         guard (200..<300).contains(reply.status) else { return .failure(EC2Refusal(reply, to: query)) }
         guard let root = XMLElement(reply.body), root.name == query.action + "Response" else {
             let code: CloudError.Code = query.isChange ? .outcomeUnknown : .unavailable
             throw CloudError(code, "what answers \(query.action) at \(address.host) is not EC2")
         }
         return .success(root)
+    }
+
+    private func unanswered(_ query: EC2Query, _ fault: HTTPFault) -> CloudError {
+        guard fault.kind == .nameNotFound else {
+            return CloudError(fault, cloud: "EC2", call: query.action, isChange: query.isChange)
+        }
+        return CloudError(
+            .unavailable,
+            "EC2 did not answer \(query.action): \(fault.words); is '\(address.region)' a region of Amazon's, as eu-west-1?"
+        )
     }
 
     private typealias Refused = EC2Refusal

@@ -17,8 +17,12 @@ enum EC2Labels {
         element["tagSet"]?.all("item").first { $0.text("key") == name }?.text("value")
     }
 
-    /// What EC2 knows two requests for one thing by: at most 64 characters.
-    static func clientToken(_ tag: CloudTag) -> String { tag.digest }
+    /// What EC2 knows two requests for one thing by: at most 64 characters. `attempt`: how many machines of the tag are
+    /// terminated already.
+    static func clientToken(_ tag: CloudTag, attempt: Int = 0) -> String {
+        guard attempt > 0 else { return tag.digest }
+        return CloudTag(cluster: tag.cluster, token: "\(tag.token)\u{0}\(attempt)", name: tag.name).digest
+    }
 
     /// Unlike every other tag's, the same for the same tag, and readable: `prod-key-1f0c9a3b5d7e`.
     static func uniqueName(_ tag: CloudTag) -> String {

@@ -28,6 +28,8 @@ struct EC2Refusal: Sendable, Hashable {
     private var kind: CloudError.Code {
         if code.isEmpty { return kindWithoutCode }
         if code == "AuthFailure", message.hasPrefix("Not authorized for") { return .forbidden }
+        // A type that not every zone has: to the caller the same as no room for it there.
+        if code == "Unsupported", message.contains("Availability Zone") { return .capacityMissing }
         if let kind = Self.known[code] { return kind }
         // What is not there is a value that is not taken, where something is to be made with it.
         if code.hasSuffix(".NotFound") || code.hasSuffix(".Unknown") { return isMaking ? .invalidRequest : .notFound }
@@ -79,8 +81,8 @@ struct EC2Refusal: Sendable, Hashable {
             "EC2 refused the access key or its secret (\(code.isEmpty ? String(status) : code)); check both, and that "
                 + "the account may use the region"
         case .forbidden:
-            "the access key may not call \(action) (\(code.isEmpty ? String(status) : code)); give its user the rights "
-                + "listed in Documentation/amazonec2.md"
+            "the access key may not call \(action) (\(code.isEmpty ? String(status) : code)); give its user the right "
+                + "ec2:\(action), and the others listed in Documentation/amazonec2.md"
         case .rateLimited: "EC2 is asked too often (\(action)); it is asked again later"
         case _ where code.isEmpty: "EC2 answered \(action) with status \(status)"
         default: "EC2 refused \(action): \(message.isEmpty ? code : "\(message) (\(code))")"

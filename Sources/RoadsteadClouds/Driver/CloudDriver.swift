@@ -18,6 +18,11 @@ public protocol CloudDriver: Sendable {
     /// What can be asked for: zones, sizes, images; and how much of it, where the cloud tells.
     func catalog() async throws(CloudError) -> CloudCatalog
 
+    /// Whether the cloud has the machine's size and image, and the zones; makes nothing, and says nothing of room or quota.
+    ///
+    /// Throws `invalidRequest`, naming the first that it does not have and what was probably meant.
+    func look(for machine: MachineRequest, in zones: [String]) async throws(CloudError)
+
     /// Makes what is asked for and returns as soon as the cloud has given it an id; `resource` tells when it is ready.
     ///
     /// A second call with the same tag gives the first one's resource, and finishes what a crash left of it undone: by the cloud's own means where it has them (client

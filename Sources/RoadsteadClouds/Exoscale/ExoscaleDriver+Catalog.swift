@@ -3,15 +3,28 @@ import RoadsteadBasics
 extension ExoscaleDriver {
     /// `list-zones`, `list-instance-types`, `list-templates`: of the one zone.
     public func catalog() async throws(CloudError) -> CloudCatalog {
-        let zones = try await zones()
-        guard zones.contains(zone) else {
-            let known = zones.joined(separator: ", ")
-            throw CloudError(.invalidRequest, "Exoscale has no zone '\(zone)'; there are: \(known)")
-        }
+        try await checkZone()
         let sizes = try await sizes().map {
             CloudCatalog.Size(id: $0.id, name: $0.name, cores: $0.cores, memory: $0.memory)
         }
         return CloudCatalog(zones: [zone], sizes: sizes, images: try await images())
+    }
+
+    private func checkZone() async throws(CloudError) {
+        let zones = try await zones()
+        guard !zones.contains(zone) else { return }
+        throw .unknown(zone, "Exoscale has no zone '\(zone)'", among: zones)
+    }
+
+    /// A cluster is in the driver's one zone.
+    public func look(for machine: MachineRequest, in zones: [String]) async throws(CloudError) {
+        try await checkZone()
+        for zone in zones + [zone] {
+            var machine = machine
+            machine.zone = zone
+            try check(machine)
+        }
+        _ = (try await size(machine.size), try await template(machine.image))
     }
 
     /// Asked without a signature, which Exoscale's own library leaves out too: the list is public, and a role that may not
@@ -19,7 +32,10 @@ extension ExoscaleDriver {
     private func zones() async throws(CloudError) -> [String] {
         var call = ExoscaleCall.read("list-zones", "/zone")
         call.isSigned = false
-        return try await exoscale.list(call, "zones").compactMap { $0["name"]?.stringValue }.sorted()
+        do { return try await exoscale.list(call, "zones").compactMap { $0["name"]?.stringValue }.sorted() } catch {
+            guard error.code == .notFound else { throw error }
+            throw CloudError(.invalidRequest, "'\(zone)' is no zone of Exoscale's, as ch-gva-2; see exoscale.com")
+        }
     }
 
     /// Of the zone, the smallest first.
@@ -33,10 +49,9 @@ extension ExoscaleDriver {
     func size(_ text: String) async throws(CloudError) -> ExoscaleSize {
         let sizes = try await sizes()
         if let size = sizes.first(where: { $0.isMeant(by: text) }) { return size }
-        throw CloudError(
-            .invalidRequest,
-            "Exoscale has no size '\(text)' in zone \(zone) that the organization may use; "
-                + "there are: \(Self.some(sizes.map(\.name)))")
+        throw .unknown(
+            text, "Exoscale has no size '\(text)' in zone \(zone) that the organization may use",
+            among: sizes.map(\.name))
     }
 
     /// The newest of each name.
@@ -64,14 +79,8 @@ extension ExoscaleDriver {
         }
         let templates = try await templates()
         if let found = templates.newest(text) { return found }
-        throw CloudError(
-            .invalidRequest,
-            "Exoscale has no public template '\(text)' in zone \(zone); "
-                + "there are: \(Self.some(Set(templates.map(\.name)).sorted()))")
-    }
-
-    /// As many as people read.
-    private static func some(_ names: [String]) -> String {
-        names.prefix(20).joined(separator: ", ") + (names.count > 20 ? ", …" : "")
+        throw .unknown(
+            text, "Exoscale has no public template '\(text)' in zone \(zone)",
+            among: Set(templates.map(\.name)).sorted())
     }
 }

@@ -18,7 +18,7 @@ extension ExoscaleDriver {
     }
 
     private func createInstance(_ request: MachineRequest, _ tag: CloudTag) async throws(CloudError) -> String {
-        try check(request, tag)
+        try check(request)
         let (size, template) = (try await size(request.size), try await template(request.image))
         let call = ExoscaleCall.make(
             "create-instance", "/instance", of: "machine '\(tag.name)'",
@@ -28,21 +28,20 @@ extension ExoscaleDriver {
         }
     }
 
-    private func check(_ request: MachineRequest, _ tag: CloudTag) throws(CloudError) {
+    /// What needs no asking.
+    func check(_ request: MachineRequest) throws(CloudError) {
         if let wanted = request.zone, wanted.lowercased() != zone {
             throw CloudError(
                 .invalidRequest,
-                "machine '\(tag.name)' cannot be made in zone '\(wanted)': this cluster is in zone \(zone) of Exoscale, "
-                    + "and a cluster is in one")
+                "no machine can be made in zone '\(wanted)': this cluster is in zone \(zone) of Exoscale, and a cluster is "
+                    + "in one")
         }
         guard (10...51_200).contains(request.disk) else {
-            throw CloudError(
-                .invalidRequest, "Exoscale makes disks of 10 to 51200 GiB, not of \(request.disk) for '\(tag.name)'")
+            throw CloudError(.invalidRequest, "Exoscale makes disks of 10 to 51200 GiB, not of \(request.disk)")
         }
         let size = (request.userData.utf8.count + 2) / 3 * 4
         guard size <= 32_768 else {
-            throw CloudError(
-                .invalidRequest, "the user data of '\(tag.name)' is \(size) bytes encoded; Exoscale takes 32768")
+            throw CloudError(.invalidRequest, "the user data is \(size) bytes encoded; Exoscale takes 32768")
         }
     }
 

@@ -42,6 +42,13 @@ public actor SimulatedCloud {
     }
 }
 
+extension SimulatedCloud {
+    /// The names of the machines in a placement group.
+    public func machines(in placement: String) -> [String] {
+        things.values.filter { $0.machine?.placement == placement }.map(\.tag.name)
+    }
+}
+
 // The calls of the driver. Each takes its fault first; what is done is done before anything is awaited.
 extension SimulatedCloud {
     func check(key: String) async throws(CloudError) {

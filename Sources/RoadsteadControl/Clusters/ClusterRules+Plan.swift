@@ -19,6 +19,7 @@ extension ClusterRules {
         return try await site(cluster, specification, in: scope) { site in
             let findings = try await ClusterSurvey(site: site).look()
             let plan = try ClusterPlan.make(specification, findings.facts)
+            try await ClusterPreflight(site: site).check(plan)
             let machines = try await site.store.machines(of: cluster.id)
             let removes = plan.steps.compactMap { step in
                 step.removedMachine.flatMap { name in machines.first { $0.name == name } }

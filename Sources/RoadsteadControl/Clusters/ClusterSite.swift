@@ -16,6 +16,7 @@ struct ClusterSite: Sendable {
     let driver: (any CloudDriver)?
     let hosts: any ClusterHostWork
     private let entrance: SwarmEntrance
+    private let offer: CloudOffer?
     let clock: any WallClock
     let logger: Logger
 
@@ -47,6 +48,7 @@ struct ClusterSite: Sendable {
         (self.store, self.clock, self.logger) = (store, clock, logger)
         let logins = ClusterLogins(store: store, cluster: id)
         hosts = tools.outside.hosts { try await logins.login($0) }
+        offer = driver.map(CloudOffer.init)
         entrance = SwarmEntrance(cluster: id, store: store, outside: tools.outside, clock: clock, logger: logger)
     }
 
@@ -57,6 +59,9 @@ struct ClusterSite: Sendable {
 
     /// The Swarm's engines, as a client of the cluster's authority. Throws `invalidState` before there is one.
     func swarm() async throws -> any ClusterSwarmWork { try await entrance.swarm() }
+
+    /// What the driver's cloud has; asked once. nil for hosts that exist. Throws `CloudError`.
+    func catalog() async throws -> CloudCatalog? { try await offer?.catalog() }
 
     func document() async throws -> ClusterDocument { ClusterDocument(try await store.get(id)) }
 
@@ -85,6 +90,24 @@ extension Optional where Wrapped: Sendable {
     fileprivate func asyncMap<Value>(_ body: (Wrapped) async throws -> Value) async rethrows -> Value? {
         guard let self else { return nil }
         return try await body(self)
+    }
+}
+
+/// A cloud's catalogue, which every machine is asked for by and which takes many calls to read: read once for all.
+private actor CloudOffer {
+    private let driver: any CloudDriver
+    private var reading: Task<CloudCatalog, any Error>?
+
+    init(_ driver: any CloudDriver) { self.driver = driver }
+
+    func catalog() async throws -> CloudCatalog {
+        // A task of its own: it is read for all who ask, also when the first of them is cancelled.
+        let task = reading ?? Task { [driver] in try await driver.catalog() }
+        reading = task
+        do { return try await task.value } catch {
+            if reading == task { reading = nil }
+            throw error
+        }
     }
 }
 

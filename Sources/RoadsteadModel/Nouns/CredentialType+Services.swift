@@ -21,32 +21,34 @@ extension ResourceType {
     private static let serviceAccountTemplates = [
         serviceTemplate(
             "swarm", name: "Swarm TLS credential",
-            description: "CA, client certificate and key of a Docker Swarm's engine API", certificates),
+            description: "CA, client certificate and key of a Docker Swarm's engine API",
+            certificates + [service]),
         serviceTemplate(
             "kubernetes", name: "Kubernetes TLS credential",
-            description: "CA, client certificate and key of a Kubernetes API", certificates),
+            description: "CA, client certificate and key of a Kubernetes API",
+            certificates + [service]),
         serviceTemplate(
             "minio", name: "S3 key pair", description: "Access key and secret key of an S3 store",
-            s3Keys + [authority]),
+            s3Keys + [authority, service]),
         serviceTemplate(
             "registry", name: "Registry account", description: "User name and password of a container registry",
-            account + [authority]),
+            account + [authority, service]),
         serviceTemplate(
             "helm-repo", name: "Helm repository account", description: "User name and password of a Helm repository",
-            account + [authority]),
+            account + [authority, service]),
     ]
 
     /// What drivers of clusters act with, by the names that docker-machine and Nuvla have for it.
     private static let driverTemplates = [
-        driverTemplate(
+        serviceTemplate(
             "amazonec2", name: "Amazon EC2 key", description: "Access key and secret key of an Amazon account",
-            amazonKeys),
-        driverTemplate(
+            amazonKeys + [optionalService]),
+        serviceTemplate(
             "exoscale", name: "Exoscale key", description: "API key and its secret of an Exoscale account",
-            exoscaleKeys),
-        driverTemplate(
+            exoscaleKeys + [optionalService]),
+        serviceTemplate(
             "driver", name: "Secrets of a driver", description: "What a driver that is a program acts with",
-            driverSecrets),
+            driverSecrets + [optionalService]),
     ]
 
     private static let keyTemplates = [
@@ -64,23 +66,13 @@ extension ResourceType {
     ]
 
     private static func serviceTemplate(
-        _ kind: String, name: String, description: String, _ attributes: [Attribute]
+        _ kind: String, name: String, description: String, _ schema: [Attribute]
     ) -> ResourceTemplate {
         let identifier = "infrastructure-service-" + kind
         return ResourceTemplate(
             identifier, name: name, description: description,
             defaults: ["method": .string(identifier), "subtype": .string(identifier)],
-            schema: attributes + [service])
-    }
-
-    private static func driverTemplate(
-        _ kind: String, name: String, description: String, _ attributes: [Attribute]
-    ) -> ResourceTemplate {
-        let identifier = "infrastructure-service-" + kind
-        return ResourceTemplate(
-            identifier, name: name, description: description,
-            defaults: ["method": .string(identifier), "subtype": .string(identifier)],
-            schema: attributes + [optionalService])
+            schema: schema)
     }
 
     /// PEM texts. None are needed where the engine is reached over its socket or without TLS; the word `null`, which

@@ -93,12 +93,3 @@ struct CloudDoubleLabTests {
         #expect(words.contains { $0 == inside }, "\(words)")
     }
 }
-
-extension LabHosts {
-    /// A double whose machines are hosts of this lab.
-    func double(_ script: String) async throws -> CloudDouble {
-        try await CloudDouble(
-            script, arguments: ["--lab", Program.repository.appending(path: "Lab").path],
-            environment: ["LAB_NAME": name, "LAB_NET": try network()])
-    }
-}

@@ -53,6 +53,12 @@ struct EC2RulesTests {
         #expect(error.code == row.kind && error.retryAfter == .seconds(7), "\(row)")
     }
 
+    @Test("a size that a zone does not have is no room for it there: another zone may have it")
+    func sizeOfOtherZones() {
+        let message = "Your requested instance type (t3.small) is not supported in your requested Availability Zone"
+        #expect(Self.refusal("Unsupported", 400, "RunInstances", message: message).error.code == .capacityMissing)
+    }
+
     @Test("what only Amazon can read of a refusal is not repeated, nor what is no word")
     func words() {
         let encoded = Self.refusal(

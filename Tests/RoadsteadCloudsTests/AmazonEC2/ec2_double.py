@@ -3,10 +3,12 @@
     ec2_double.py PORT_FILE [--lab DIR]     serves on a free loopback port until its standard input ends
 
 With --lab the instances are hosts that DIR/lab makes (LAB_NAME, LAB_NET), from address .160 on, with no other address.
-Beside moto: spread placement groups and host keys on consoles, which it does not have, and the refusal to delete a
-security group in use, which it leaves out. Faults are given by POST /faults; see door.py.
+Beside moto: spread placement groups, host keys on consoles, client tokens and users without rights, which it does not
+have, and the refusal to delete a security group in use, which it leaves out. Any access key is known; one that begins with
+AKIDREADER may change nothing. Faults are given by POST /faults; see door.py. GET /leaks?cluster=ID tells, past the API, how
+many things of each kind are that cluster's.
 """
-import base64, json, os, re, sys, tempfile, urllib.parse
+import base64, collections, json, os, re, sys, tempfile, urllib.parse
 
 SECRET = "right"
 IMAGES = [
@@ -38,7 +40,7 @@ import machines
 
 os.unlink(file.name)
 ec2 = Client(DomainDispatcherApplication(create_backend_app))
-groups = {}
+groups, tokens = {}, {}
 HOST_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8g"
 CONSOLE = "[    1.0] Linux\r\n-----BEGIN SSH HOST KEY KEYS-----\r\n%s root@host\r\n-----END SSH HOST KEY KEYS-----\r\n"
 
@@ -85,8 +87,54 @@ def ask_moto(headers, body):
     return reply.status_code, reply.get_data(), {}
 
 
+def backends():
+    return [regions[name] for _, regions in moto.ec2.models.ec2_backends.items() for name in list(regions)]
+
+
+def state(id):
+    """Of an instance, with its number; None for what moto does not know."""
+    for backend in backends():
+        found = backend.get_instance_by_id(id)
+        if found:
+            return found._state.code, found._state.name
+
+
+def leaks(cluster):
+    """What would be billed or would be in the way."""
+    counts = collections.Counter(dict.fromkeys(("machine", "network", "firewall", "key", "placement"), 0))
+    counts["placement"] += sum(cluster in found.values() for found in groups.values())
+    for backend in backends():
+        there = {
+            "machine": [i.id for r in backend.all_reservations() for i in r.instances if i._state.code != 48],
+            "network": [*backend.vpcs, *backend.internet_gateways, *(id for zone in backend.subnets.values() for id in zone)],
+            "firewall": [id for vpc in backend.groups.values() for id in vpc],
+            "key": [key.id for key in backend.keypairs.values()],
+        }
+        for kind, ids in there.items():
+            counts[kind] += sum(cluster in backend.tags.get(id, {}).values() for id in ids)
+    return counts
+
+
+def run_instances(headers, form, body):
+    """A client token that was used before gives its instance as it is by now, terminated perhaps."""
+    mine = (headers["authorization"].split("/")[0], form.get("ClientToken"))
+    known = tokens.get(mine)
+    if known and known[0] != form:
+        return refused(400, "IdempotentParameterMismatch", "the client token was used with other parameters")
+    if not known:
+        status, answer, _ = ask_moto(headers, body)
+        if status != 200:
+            return status, answer, {}
+        known = tokens[mine] = form, answer
+    number, name = state(re.search(r"<instanceId>(i-\w+)", known[1].decode())[1])
+    told = f"<instanceState><code>{number}</code><name>{name}</name></instanceState>"
+    return 200, re.sub(r"<instanceState>.*?</instanceState>", told, known[1].decode(), flags=re.DOTALL).encode(), {}
+
+
 def call(headers, form, body):
     action = form["Action"]
+    if action == "RunInstances":
+        return run_instances(headers, form, body)
     if action == "CreatePlacementGroup":
         if form["GroupName"] in groups:
             return refused(400, "InvalidPlacementGroup.Duplicate", "the group exists")
@@ -116,10 +164,16 @@ def call(headers, form, body):
 class EC2:
     @staticmethod
     def who(request):
+        if request.path == "/leaks":
+            cluster = urllib.parse.parse_qs(request.query)["cluster"][0]
+            raise door.Refused(200, json.dumps(leaks(cluster)).encode(), {})
         if not signature_is_right(request.headers, request.body):
             raise door.Refused(*refused(403, "SignatureDoesNotMatch", "the signature is " + SECRET * 9))
         form = dict(urllib.parse.parse_qsl(request.body.decode(), keep_blank_values=True))
-        return request.headers["authorization"].split("Credential=")[1].split("/")[0], form["Action"]
+        key = request.headers["authorization"].split("Credential=")[1].split("/")[0]
+        if key.startswith("AKIDREADER") and not form["Action"].startswith(("Describe", "Get")):
+            raise door.Refused(*refused(403, "UnauthorizedOperation", "You are not authorized to perform this operation."))
+        return key, form["Action"]
 
     @staticmethod
     def perform(request, action, key, fault):
@@ -133,7 +187,11 @@ class EC2:
             case "unsettled": return refused(400, "InvalidGroup.NotFound", "The security group '%s' does not exist" % form.get("GroupId"))
         result = call(headers, form, body)
         if fault == "twice":
-            call(headers, form, body)
+            ask_moto(headers, body)
+        if fault == "boot":
+            end = {"Action": "TerminateInstances", "Version": "2016-11-15",
+                   "InstanceId.1": re.search(r"<instanceId>(i-\w+)", result[1].decode())[1]}
+            ask_moto(headers, urllib.parse.urlencode(end).encode())
         return result
 
 
@@ -149,7 +207,7 @@ class LabEC2(EC2):
             text = CONSOLE % self.hosts.host_key(form["InstanceId"])
             return answer(action, f"<output>{base64.b64encode(text.encode()).decode()}</output>")
         status, body, headers = super().perform(request, action, key, fault)
-        if status == 200:
+        if status == 200 and fault != "boot":
             self.follow(action, form, re.findall(r"<instanceId>(i-\w+)", body.decode()))
         return status, self.told(body.decode()).encode(), headers
 
@@ -159,7 +217,7 @@ class LabEC2(EC2):
                 self.keys[form["KeyName"]] = base64.b64decode(form["PublicKeyMaterial"]).decode()
             case "RunInstances":
                 for id in ids:
-                    if id not in self.addresses:
+                    if id not in self.addresses and state(id)[1] in ("pending", "running"):
                         keys = [self.keys[form["KeyName"]]] if "KeyName" in form else []
                         data = base64.b64decode(form.get("UserData", ""))
                         self.addresses[id] = self.hosts.make(id, tags(form)["Name"], keys, data).address

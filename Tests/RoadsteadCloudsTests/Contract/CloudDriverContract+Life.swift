@@ -20,6 +20,16 @@ extension CloudDriverContract {
                 .machine(subject.machine), tag: subject.tag("2"), patience: patience)
             try require(one.address != two.address, "\(one) \(two)")
         },
+        CloudDriverContract(claim: "a machine that was removed is made anew under its tag, and is another one") {
+            subject in
+            var machines: Set<CloudReference> = []
+            for _ in 0..<3 {
+                let machine = try await subject.driver.ensure(
+                    .machine(subject.machine), tag: subject.tag("anew"), patience: subject.patience)
+                try require(machines.insert(machine.reference).inserted, "the dead one again: \(machine)")
+                try await subject.driver.remove(machine.reference)
+            }
+        },
         CloudDriverContract(claim: "a machine is stopped, started, restarted and killed", features: [.power]) {
             subject in
             let made = try await subject.made(.machine, "power").reference

@@ -14,6 +14,22 @@ extension CloudDriverContract {
             try await refuse(machine, subject)
             try require(try await subject.driver.resources(of: subject.cluster).isEmpty, "something was made")
         },
+        CloudDriverContract(claim: "what a machine is made of is looked for, and what is not there told by its name") {
+            subject in
+            let zones = [subject.machine.zone].compactMap(\.self)
+            try await subject.driver.look(for: subject.machine, in: zones)
+            for part in [\MachineRequest.size, \.image] {
+                var machine = subject.machine
+                machine[keyPath: part] += "r"
+                let error = try await failure(.invalidRequest) { try await subject.driver.look(for: machine, in: []) }
+                try require(error.message.contains("'\(machine[keyPath: part])'"), "\(error)")
+                try require(error.message.contains("did you mean \(subject.machine[keyPath: part])"), "\(error)")
+            }
+            let error = try await failure(.invalidRequest) {
+                try await subject.driver.look(for: subject.machine, in: zones + ["no-such-thing"])
+            }
+            try require(error.message.contains("no-such-thing"), "\(error)")
+        },
         CloudDriverContract(claim: "what is gone is nil, and removing it again is no error") { subject in
             for kind in CloudKind.allCases where subject.request(kind) != nil {
                 let thing = try await subject.made(kind, "gone-" + kind.rawValue).reference

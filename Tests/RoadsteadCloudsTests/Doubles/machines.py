@@ -48,13 +48,15 @@ class PaperMachines:
 class LabMachines:
     """Machine `prod-1` is the host `prod-1`; a second one of the name has a part of its id behind it.
 
-    `folder`: Lab/, whose lab LAB_NAME and LAB_NET name; `first`: of its forty addresses; `user`: of the cloud's images.
+    `folder`: Lab/, whose lab LAB_NAME and LAB_NET name; LAB_LAYER: what is installed on a host before its first boot;
+    `first`: of its forty addresses; `user`: of the cloud's images.
     """
 
     def __init__(self, folder, first, user):
         self.user = user
         self.lab = os.path.join(folder, "lab")
         self.net = os.environ["LAB_NET"]
+        self.layer = os.environ.get("LAB_LAYER")
         self.free = list(range(first, first + 40))
         self.hosts, self.latest, self.inside = {}, {}, {}
 
@@ -80,6 +82,8 @@ class LabMachines:
     def create(self, host, number, keys, user_data):
         with tempfile.TemporaryDirectory() as folder:
             arguments = ["create", host, "--ip", f"{self.net}.{number}"]
+            if self.layer:
+                arguments += ["--layer", self.layer]
             for index, key in enumerate(keys):
                 arguments += ["--key", write(folder, f"key{index}.pub", key.encode())]
             # The lab runs scripts only; what is for cloud-init is left out.

@@ -50,8 +50,9 @@ public struct ClusterJob: JobHandler {
 
     public func settle(_ job: StoredDocument, _ end: JobEnd, in transaction: StoreTransaction) throws {
         guard let cluster = try ClusterSettling.current(job, operation, in: transaction) else { return }
+        let isUntouched = try transaction.machines(of: cluster.id).isEmpty
         let settled = try transaction.modify(cluster.id) { document in
-            ClusterSettling.settle(&document, operation, end)
+            ClusterSettling.settle(&document, operation, end, isUntouched: isUntouched)
         }
         try transaction.record(ClusterSettling.event(operation, job, end, on: settled))
     }

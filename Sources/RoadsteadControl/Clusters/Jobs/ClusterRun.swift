@@ -36,6 +36,7 @@ struct ClusterRun: Sendable {
     // MARK: - Create
 
     private func create() async throws -> JobOutcome {
+        try await ClusterPreflight(site: site).check()
         let roster = try await writeDown()
         let results = try await drive(try ClusterSteps.create(site.specification, roster))
         try await journal.clear()
@@ -80,6 +81,7 @@ struct ClusterRun: Sendable {
         let planned = try await context.recordedStep("plan") {
             let findings = try await ClusterSurvey(site: site).look()
             let plan = try ClusterPlan.make(site.specification, findings.facts)
+            try await ClusterPreflight(site: site).check(plan)
             try await writeDown(plan, findings.facts)
             try await context.describe("plan", plan.summary)
             return ["summary": .string(plan.summary), "graph": try ClusterSteps.apply(plan).json]

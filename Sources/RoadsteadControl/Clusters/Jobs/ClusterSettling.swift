@@ -19,12 +19,18 @@ enum ClusterSettling {
         return cluster.state == operation.stateWhileRunning || isRegistered ? cluster : nil
     }
 
-    static func settle(_ document: inout JSONObject, _ operation: ClusterOperation, _ end: JobEnd) {
+    /// `isUntouched`: no machine was so much as written down.
+    static func settle(
+        _ document: inout JSONObject, _ operation: ClusterOperation, _ end: JobEnd, isUntouched: Bool
+    ) {
         let state = ClusterDocument.state(of: document)
         // It is ready, whatever became of the job after that.
         guard !(operation == .create && state == .ready) else { return }
         let isDone = end.state == .success
-        document["state"] = .string(state.ending(operation, succeeded: isDone).rawValue)
+        // What was refused before anybody was asked for anything leaves nothing to take back.
+        let isBegun = isDone || operation != .create || !isUntouched
+        let next = isBegun ? state.ending(operation, succeeded: isDone) : .created
+        document["state"] = .string(next.rawValue)
         document["state-message"] = isDone ? .none : .string(DeploymentHealth.cut(end.message))
         guard isDone else { return }
         switch operation {

@@ -82,7 +82,7 @@ extension ClusterActions {
             return ["address": machine.address.map(JSONValue.string) ?? .null]
         }
         let driver = try driver()
-        let user = try await user(driver)
+        let user = try await user()
         try await note(machine) { MachineDocument.become(.making, &$0) }
         let made = try await makeSomewhere(machine, driver)
         guard let address = made.address ?? made.privateAddress else {
@@ -103,17 +103,31 @@ extension ClusterActions {
     private func makeSomewhere(
         _ machine: MachineDocument, _ driver: any CloudDriver
     ) async throws -> CloudResource {
-        let zones = [machine.zone] + site.specification.zones.filter { $0 != machine.zone }
         let tag = site.tag(machine.token, name: machine.name)
-        for (index, zone) in zones.enumerated() {
+        var refusals: [String] = []
+        for zone in try await zones(for: machine) {
             let request = try await request(for: machine, in: zone, driver)
             do {
                 return try await driver.ensure(.machine(request), tag: tag, patience: site.tools.patience)
-            } catch  where error.code == .capacityMissing && index + 1 < zones.count {
-                continue
+            } catch  where error.code == .capacityMissing {
+                refusals.append((zone.map { "zone \($0): " } ?? "") + error.message)
             } catch { throw RoadsteadError(error, doing: "make machine \(machine.name)") }
         }
-        throw RoadsteadError(.internal, "no zone was tried for machine \(machine.name)")
+        // Not tried again at once: room comes back in hours, and somebody waits for the answer.
+        throw RoadsteadError(
+            .limitExceeded,
+            "cannot make machine \(machine.name): there is no room for a machine of size \(site.specification.size) "
+                + "(\(refusals.joined(separator: "; "))); take another size, name more zones, or try later",
+            context: ["cloud": CloudError.Code.capacityMissing.rawValue])
+    }
+
+    /// The machine's own, then the others that it may be in: those of the specification, or without any all that there are.
+    private func zones(for machine: MachineDocument) async throws -> [String?] {
+        var others = site.specification.zones
+        if others.isEmpty { others = try await catalog().zones }
+        // A cloud of one zone was asked for it already.
+        guard others.count > 1 else { return [machine.zone] }
+        return [machine.zone] + others.filter { $0 != machine.zone }
     }
 
     private func request(
@@ -125,6 +139,7 @@ extension ClusterActions {
             size: specification.size, image: specification.image, zone: zone, disk: specification.disk,
             key: document.thing(.key), firewalls: [document.thing(.firewall)].compactMap(\.self),
             network: document.thing(.network))
+        if machine.role == .manager { request.placement = try await placement(driver) }
         if !driver.features.contains(.key) {
             let key = try await sshKey()
             request.userData = "#cloud-config\nssh_authorized_keys: [\(JSONValue.string(key).text())]\n"
@@ -132,13 +147,30 @@ extension ClusterActions {
         return request
     }
 
+    /// The group that keeps the managers apart, made when the first of them is; nil where none is asked for.
+    private func placement(_ driver: any CloudDriver) async throws -> String? {
+        guard site.specification.keepsManagersApart else { return nil }
+        return try await placementLock.withLock(site.id) { _ in
+            if let known = try await site.document().thing(.placement) { return known }
+            let tag = site.tag(CloudKind.placement.rawValue, name: site.specification.name)
+            let group = try await ensure(.placement, tag, driver)
+            try await note { ClusterDocument.note(group, in: &$0) }
+            return group.reference.id
+        }
+    }
+
     /// As whom the image lets the key in.
-    private func user(_ driver: any CloudDriver) async throws -> String {
+    private func user() async throws -> String {
+        let image = site.specification.image
+        return try await catalog().images.first { $0.name == image || $0.id == image }?.user ?? "root"
+    }
+
+    private func catalog() async throws -> CloudCatalog {
         do {
-            let images = try await driver.catalog().images
-            let image = site.specification.image
-            return images.first { $0.name == image || $0.id == image }?.user ?? "root"
-        } catch { throw RoadsteadError(error, doing: "read the images of driver \(driver.name)") }
+            return try await site.catalog() ?? CloudCatalog(zones: [], sizes: [], images: [])
+        } catch let error as CloudError {
+            throw RoadsteadError(error, doing: "read what driver \(site.specification.driver) offers")
+        }
     }
 
     // MARK: - The way in

@@ -10,6 +10,8 @@ struct ClusterActions: StepActions {
     let context: JobContext
     /// Those who change the firewall on their way in take turns.
     let firewallLock = KeyedLock<ResourceID>()
+    /// One makes the group that keeps managers apart.
+    let placementLock = KeyedLock<ResourceID>()
 
     func intent(of step: GraphStep, _ results: StepResults) async throws -> JSONValue {
         switch Self.kind(of: step) {

@@ -34,6 +34,7 @@ struct ClusterReader {
         let counts = readCounts()
         let driver = value("driver")?.stringValue ?? ""
         checkDriver(driver)
+        checkOptions(of: driver)
         var specification = ClusterSpecification(
             name: value("name")?.stringValue ?? "", driver: driver,
             credential: value("credential")?.stringValue.flatMap { ResourceID($0) },
@@ -67,6 +68,13 @@ struct ClusterReader {
             let hint = name == "zones" ? "; say each host's zone in hosts[].zone" : ""
             refuse(name, "is of no use to the driver generic, whose hosts exist already: remove it\(hint)")
         }
+    }
+
+    private mutating func checkOptions(of driver: String) {
+        guard let options = value("options")?.objectValue, let known = ClusterSpecification.cloudOptions[driver] else {
+            return
+        }
+        for problem in known.problems(with: options) { refuse("options.\(problem.path)", problem.problem) }
     }
 
     private mutating func readEngine() -> ClusterEngine {
