@@ -41,6 +41,9 @@ struct ClusterFlags: ParsableArguments, Sendable {
             valueName: "[user@]address[:port][=manager|worker]"))
     var hosts: [HostArgument] = []
 
+    @Flag(help: "Take hosts that run containers, or are in a Swarm; what becomes of those is shown before.")
+    var adopt = false
+
     @Option(
         name: .customLong("open"),
         help: ArgumentHelp(
@@ -71,6 +74,7 @@ struct ClusterFlags: ParsableArguments, Sendable {
         if !open.isEmpty { members["ports"] = JSONValue(ports) }
         members["engine"] = engineVersion.map { ["version": .string($0)] }
         if autolock { members["autolock"] = true }
+        if adopt { members["options"] = ["adopt": true] }
         return members
     }
 
