@@ -70,7 +70,9 @@ struct HostFitness {
     // MARK: - Steps
 
     var steps: [HostPreparation.Step] {
-        guard facts.hasDocker, !facts.isInstalling else { return HostPreparation.Step.allCases }
+        guard facts.hasDocker, !facts.isInstalling else {
+            return HostPreparation.Step.allCases.filter { $0 != .dataDisk || wishes.dataDisk != nil }
+        }
         guard running > 0 else { return [.waitForFirstBoot, .kernelSettings, .engineFiles, .startEngine] }
         let isDone = isOurs && !facts.isRestartDue
         return isDone || wishes.tls == nil ? [.kernelSettings] : [.kernelSettings, .engineFiles, .startEngine]
@@ -80,7 +82,10 @@ struct HostFitness {
 
     var warnings: [String] {
         guard facts.hasDocker, !facts.isPrepared, !facts.isInstalling, let engine = facts.engine else { return [] }
-        return [kept(engine)] + (isTakenOver ? [takeover(engine)] : []) + goes(engine)
+        let disk = wishes.dataDisk.map { _ in
+            "\(host)'s Docker keeps its data where they are: data-disk changes nothing there"
+        }
+        return [kept(engine)] + [disk].compactMap(\.self) + (isTakenOver ? [takeover(engine)] : []) + goes(engine)
     }
 
     private func kept(_ engine: HostFacts.Engine) -> String {

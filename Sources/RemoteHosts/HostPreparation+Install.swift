@@ -26,6 +26,7 @@ extension HostPreparation {
             fi
             if ! failed=$(eval "apt-get -qqy \(lock) \(Self.options) $again install --no-install-recommends $packages" 2>&1 >/dev/null); then
               printf '%s\\n%s\\n' "$said" "$failed" | tail -c 16000 >&2
+              case $failed in *'Unable to acquire the dpkg frontend lock'*) \(Self.lockHolder) ;; esac
               exit 1
             fi
             sync
@@ -34,6 +35,13 @@ extension HostPreparation {
             rm -f \(HostFacts.restartMark)
             """
     }
+
+    /// apt names the holder only when it does not wait for the lock: the kernel knows it too (proc(5), /proc/locks).
+    private static let lockHolder = """
+        f=/var/lib/dpkg/lock-frontend
+        p=$(awk -v end=":$(stat -c %i $f)" '$6 ~ end "$" {print $5; exit}' /proc/locks)
+        [ -z "$p" ] || echo "Could not get lock $f. It is held by process $p ($(cat "/proc/$p/comm" 2>/dev/null))" >&2
+        """
 
     /// Manual pages are hundreds of small files in Debian 13's `docker-cli`. What is unpacked is written to the disk once, at
     /// the end, instead of file by file.

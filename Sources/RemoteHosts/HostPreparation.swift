@@ -7,6 +7,8 @@ public struct HostPreparation: Sendable {
         case waitForFirstBoot
         /// Kernel settings, by a file of our own in /etc/sysctl.d.
         case kernelSettings
+        /// Docker's folder on a disk of its own, where one is wished.
+        case dataDisk
         /// The engine's configuration: before it is installed, so that its first start is the only one.
         case engineFiles
         /// The distribution's packages, and time synchronisation where there is none.
@@ -41,6 +43,9 @@ public struct HostPreparation: Sendable {
         if let version = wishes.version, !Self.isVersion(version) {
             throw RemoteHostError(.invalidInput, "'\(version)' is no version of a package", host: host)
         }
+        if let disk = wishes.dataDisk, !Self.isDataDisk(disk) {
+            throw RemoteHostError(.invalidInput, "'\(disk)' is no disk: give auto, or a path below /dev", host: host)
+        }
         (self.wishes, self.packages, self.patience) = (wishes, packages, patience)
         (steps, warnings) = (fitness.steps, fitness.warnings)
     }
@@ -63,6 +68,7 @@ public struct HostPreparation: Sendable {
         switch step {
         case .waitForFirstBoot: Self.waitForFirstBoot
         case .kernelSettings: Self.put + Self.kernelSettings
+        case .dataDisk: Self.put + dataDisk
         case .engineFiles: Self.put + engineFiles
         case .installEngine: installEngine
         case .startEngine: Self.startEngine

@@ -17,7 +17,9 @@ struct InstallFailure: Sendable, Hashable {
             (code, sentence) = (
                 .diskFull, "has no space left for packages (\(Self.words(line))); make room and ask again"
             )
-        } else if let line = lines.last(where: { $0.contains("Could not get lock") }) {
+        } else if let line = lines.last(where: { $0.contains("Could not get lock") })
+            ?? lines.last(where: { $0.contains("Unable to acquire the dpkg frontend lock") })
+        {
             (code, sentence) = (.packagesLocked, Self.lockSentence(line))
         } else if let line = lines.last(where: { $0.contains("Failed to fetch") }) {
             (code, sentence) = (.packageSource, Self.sourceSentence(line))

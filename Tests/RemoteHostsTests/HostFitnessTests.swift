@@ -67,6 +67,15 @@ struct HostFitnessTests {
             }.warnings.isEmpty)
     }
 
+    @Test("A data disk is for hosts that get their engine now; of a Docker that is there the data stay")
+    func dataDisk() throws {
+        let wishes = EngineWishes(tls: Self.tls, dataDisk: "/dev/disk/by-id/scsi-0:x_1", adopt: true)
+        let fresh = try HostPreparation(facts { _ in }, wishes: wishes, host: "h")
+        #expect(fresh.steps == HostPreparation.Step.allCases && fresh.warnings.isEmpty)
+        let kept = try HostPreparation(facts { busy(&$0) }, wishes: wishes, host: "h")
+        #expect(!kept.steps.contains(.dataDisk) && kept.warnings[1].contains("data-disk changes nothing there"))
+    }
+
     @Test("Too little space is told with what is needed where, before anything is installed")
     func space() throws {
         func spaces(_ usr: Int, _ lib: Int, _ cache: Int, apart: Bool = false) -> [HostFacts.Space] {

@@ -45,6 +45,11 @@ struct ClusterFlags: ParsableArguments, Sendable {
     var adopt = false
 
     @Option(
+        help: ArgumentHelp(
+            "Docker's data go to this empty disk of each machine, or to its only one.", valueName: "auto|/dev/…"))
+    var dataDisk: String?
+
+    @Option(
         name: .customLong("open"),
         help: ArgumentHelp(
             "Ports open to the world, such as 80,443/tcp, instead of 30000-32000/tcp; none for none.",
@@ -74,7 +79,10 @@ struct ClusterFlags: ParsableArguments, Sendable {
         if !open.isEmpty { members["ports"] = JSONValue(ports) }
         members["engine"] = engineVersion.map { ["version": .string($0)] }
         if autolock { members["autolock"] = true }
-        if adopt { members["options"] = ["adopt": true] }
+        var options: JSONObject = [:]
+        if adopt { options["adopt"] = true }
+        options["data-disk"] = dataDisk.map(JSONValue.string)
+        if !options.isEmpty { members["options"] = .object(options) }
         return members
     }
 

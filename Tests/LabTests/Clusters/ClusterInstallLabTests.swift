@@ -14,20 +14,23 @@ struct ClusterInstallLabTests {
                 try await fullDisk(trial, host)
                 try await lock(trial, host)
                 try await source(trial, host)
-                try await prepare(host)
+                let disk = try await usedDisk(trial, host)
+                try await prepare(host, disk)
                 #expect(try await host.facts().engine != nil)
+                try await look(at: disk, trial)
             }
         }
     }
 
-    private func prepare(_ host: RemoteHost) async throws {
+    private func prepare(_ host: RemoteHost, _ disk: String? = nil) async throws {
         let patience = PackagePatience(lock: 2, tries: 1)
         try await host.prepare(
-            HostPreparation(try await host.facts(), wishes: EngineWishes(), host: "rc76", patience: patience))
+            HostPreparation(
+                try await host.facts(), wishes: EngineWishes(dataDisk: disk), host: "rc76", patience: patience))
     }
 
-    private func failure(_ host: RemoteHost) async -> RemoteHostError? {
-        await #expect(throws: RemoteHostError.self) { try await prepare(host) }
+    private func failure(_ host: RemoteHost, _ disk: String? = nil) async -> RemoteHostError? {
+        await #expect(throws: RemoteHostError.self) { try await prepare(host, disk) }
     }
 
     private func fullDisk(_ trial: HostTrial, _ host: RemoteHost) async throws {
@@ -69,5 +72,40 @@ struct ClusterInstallLabTests {
             told?.message.contains("cannot get packages from http://127.0.0.1:9/debian") == true,
             "\(told?.message ?? "")")
         try await trial.console("rc76", "rm /etc/apt/sources.list && mv /root/apt/* /etc/apt/")
+    }
+
+    /// A disk with a swap area on it, which is emptied then. In hosts of the lab, Docker's folder is a mount already.
+    private func usedDisk(_ trial: HostTrial, _ host: RemoteHost) async throws -> String {
+        let disk = try await trial.console(
+            "rc76",
+            """
+            set -e
+            umount /var/lib/docker
+            mknod /dev/loop-control c 10 237
+            n=$(losetup -f | tr -dc 0-9)
+            mknod /dev/loop$n b 7 $n
+            truncate -s 1100M /root/disk
+            losetup /dev/loop$n /root/disk
+            mkswap -q /dev/loop$n
+            echo /dev/loop$n
+            """
+        ).trimmingCharacters(in: .whitespacesAndNewlines)
+        let told = await failure(host, disk)
+        try await trial.console("rc76", "wipefs -qa \(disk); dd if=/dev/zero of=\(disk) bs=1M count=1 2>/dev/null")
+        #expect(told?.message.contains("data disk \(disk) is formatted") == true, "\(told?.message ?? "")")
+        #expect(try await !host.facts().hasDocker)
+        return disk
+    }
+
+    /// The loop device goes with the host from here on.
+    private func look(at disk: String, _ trial: HostTrial) async throws {
+        try await trial.console("rc76", "losetup -d \(disk)")
+        #expect(try await trial.console("rc76", "findmnt -no SOURCE /var/lib/docker").hasPrefix(disk))
+        let needs = try await trial.console("rc76", "systemctl show -p RequiresMountsFor docker")
+        #expect(needs.contains("/var/lib/docker"), "\(needs)")
+        let table = try await trial.console(
+            "rc76", "grep -c '^UUID=.* /var/lib/docker ext4 defaults,nofail' /etc/fstab")
+        #expect(table.hasPrefix("1"))
+        #expect(try await trial.console("rc76", "ls /var/lib/docker").contains("overlay2"))
     }
 }

@@ -54,7 +54,8 @@ struct ClusterFindings {
     ) async -> [String] {
         do {
             return try check(
-                try await work.look(host), wishes: EngineWishes(adopt: true), engine: specification.engine,
+                try await work.look(host), wishes: EngineWishes(dataDisk: specification.dataDisk, adopt: true),
+                engine: specification.engine,
                 machine: host)
         } catch { return [RoadsteadError.translating(error).message] }
     }
@@ -63,4 +64,7 @@ struct ClusterFindings {
 extension ClusterSpecification {
     /// Hosts that run containers, or are in another Swarm, are taken as they are.
     var adoptsHosts: Bool { isGeneric && options["adopt"] == true }
+
+    /// `auto`, or a device.
+    var dataDisk: String? { options["data-disk"]?.stringValue }
 }

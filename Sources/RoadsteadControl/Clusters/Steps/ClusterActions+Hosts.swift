@@ -100,7 +100,7 @@ extension ClusterActions {
         let network = site.specification.network
         return EngineWishes(
             mtu: network.mtu ?? mtu.flatMap { $0 < 1500 ? $0 : nil }, tls: tls,
-            clusterID: try await site.document().swarmID,
+            clusterID: try await site.document().swarmID, dataDisk: site.specification.dataDisk,
             adopt: isOurs || site.specification.adoptsHosts)
     }
 
