@@ -22,16 +22,20 @@ public struct EngineWishes: Sendable {
     public var tls: TLS?
     /// The Swarm in which the host may be already.
     public var clusterID: String?
+    /// Where Docker's data go: `auto` for the one empty disk, or a device; nil: the system's disk.
+    public var dataDisk: String?
     /// A host that runs containers, or is in another Swarm, is taken as it is.
     public var adopt: Bool
 
     public init(
-        version: String? = nil, mtu: Int? = nil, tls: TLS? = nil, clusterID: String? = nil, adopt: Bool = false
+        version: String? = nil, mtu: Int? = nil, tls: TLS? = nil, clusterID: String? = nil, dataDisk: String? = nil,
+        adopt: Bool = false
     ) {
         self.version = version
         self.mtu = mtu
         self.tls = tls
         self.clusterID = clusterID
+        self.dataDisk = dataDisk
         self.adopt = adopt
     }
 }

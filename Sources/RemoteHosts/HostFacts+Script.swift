@@ -3,6 +3,8 @@ extension HostFacts {
     static let preparedMark = "/var/lib/roadstead/engine"
     /// There as long as packages are being installed.
     static let installingMark = "/var/lib/roadstead/installing"
+    /// There from a change of the engine's configuration until the engine has been started with it.
+    static let restartMark = "/var/lib/roadstead/engine-changed"
 
     /// POSIX sh that prints one `KEY=VALUE` a line. Each question stands alone: what a host lacks is left out.
     static let script = """
@@ -17,6 +19,7 @@ extension HostFacts {
         say memory-kb "$(awk '$1 == "MemTotal:" {print $2}' /proc/meminfo 2>/dev/null)"
         say cores "$(getconf _NPROCESSORS_ONLN 2>/dev/null)"
         say disk-kb "$(df -Pk /var/lib 2>/dev/null | awk 'NR == 2 {print $2, $4}')"
+        say spaces "$(df -Pk /usr /var/lib /var/cache/apt 2>/dev/null | awk 'NR > 1 {print $6 "|" $4}')"
         say host-name "$(uname -n)"
         say machine-id "$(cat /etc/machine-id 2>/dev/null)"
         if command -v ip >/dev/null; then
@@ -27,14 +30,17 @@ extension HostFacts {
         fi
         [ ! -e \(preparedMark) ] || say prepared yes
         [ ! -e \(installingMark) ] || say installing yes
+        [ ! -e \(restartMark) ] || say restart-due yes
         if command -v dockerd >/dev/null; then
           say docker yes
           say authority "$(cat /etc/docker/tls/ca.pem 2>/dev/null)"
+          say engine-settings "$(grep -Eo '"(hosts|tls|tlsverify|tlscacert|tlscert|tlskey)"' /etc/docker/daemon.json 2>/dev/null | tr -d '"')"
           d=/var/lib/docker
           if grep -Eqs '"(data-root|graph)"' /etc/docker/daemon.json || [ -e $d/swarm/docker-state.json ] ||
             [ -n "$(ls -A $d/containers 2>/dev/null)" ]; then say docker-state yes; fi
           if command -v docker >/dev/null && pgrep -x dockerd >/dev/null; then
-            say engine "$(timeout 20 docker info --format '{{.ServerVersion}}|{{.Driver}}|{{.ContainersRunning}}|{{.Swarm.LocalNodeState}}|{{.Swarm.NodeID}}|{{.Swarm.ControlAvailable}}|{{with .Swarm.Cluster}}{{.ID}}{{end}}' 2>/dev/null)"
+            say engine "$(timeout 20 docker info --format '{{.ServerVersion}}|{{.Driver}}|{{.ContainersRunning}}|{{.Swarm.LocalNodeState}}|{{.Swarm.NodeID}}|{{.Swarm.ControlAvailable}}|{{with .Swarm.Cluster}}{{.ID}}{{end}}|{{.LiveRestoreEnabled}}' 2>/dev/null)"
+            say containers "$(timeout 20 docker ps -q 2>/dev/null | head -n 100 | xargs -r timeout 20 docker inspect --format '{{.Name}}|{{.HostConfig.RestartPolicy.Name}}|{{index .Config.Labels "com.docker.swarm.task.id"}}' 2>/dev/null)"
           fi
         fi
         n=$(stat -c %i /var/lib/dpkg/lock-frontend 2>/dev/null)
@@ -75,9 +81,19 @@ extension HostFacts {
         engineAuthority = found["authority"]
         hasDockerState = found["docker-state"] == "yes"
         engine = found["engine"].flatMap { Engine(parsing: $0) }
+        containers = Self.parts(found["containers"]).compactMap { Container(parsing: $0) }
+        engineSettings = Self.parts(found["engine-settings"])
+        isRestartDue = found["restart-due"] == "yes"
+        spaces = Self.parts(found["spaces"]).compactMap { part in
+            let fields = part.split(separator: "|")
+            guard fields.count == 2, let free = Self.kilobytes(String(fields[1])) else { return nil }
+            return Space(mount: String(fields[0]), free: free)
+        }
         packageLockHeld = found["package-lock"] == "held"
         cloudInit = found["cloud-init"]
     }
+
+    private static func parts(_ text: String?) -> [String] { (text ?? "").split(separator: " ").map(String.init) }
 
     private static func kilobytes(_ text: String) -> Int? {
         guard let number = Int(text), number >= 0, number < 1 << 50 else { return nil }
@@ -89,11 +105,12 @@ extension HostFacts.Engine {
     /// The fields of the script's template, by `|`. Nil without a version: no engine answered.
     init?(parsing line: String) {
         let fields = line.split(separator: "|", omittingEmptySubsequences: false).map(String.init)
-        guard fields.count == 7, !fields[0].isEmpty else { return nil }
+        guard fields.count == 8, !fields[0].isEmpty else { return nil }
         func text(_ index: Int) -> String? { fields[index].isEmpty ? nil : fields[index] }
         self.init(
             version: fields[0], storageDriver: text(1), running: Int(fields[2]) ?? 0,
-            swarmState: text(3) ?? "inactive", nodeID: text(4), clusterID: text(6), isManager: fields[5] == "true")
+            swarmState: text(3) ?? "inactive", nodeID: text(4), clusterID: text(6), isManager: fields[5] == "true",
+            letsContainersLive: fields[7] == "true")
     }
 }
 

@@ -10,10 +10,12 @@ public struct HostFacts: Sendable, Hashable {
         public var nodeID: String?
         public var clusterID: String?
         public var isManager: Bool
+        /// Containers outlive a restart of the engine (`live-restore`).
+        public var letsContainersLive: Bool
 
         public init(
             version: String, storageDriver: String? = nil, running: Int = 0, swarmState: String = "inactive",
-            nodeID: String? = nil, clusterID: String? = nil, isManager: Bool = false
+            nodeID: String? = nil, clusterID: String? = nil, isManager: Bool = false, letsContainersLive: Bool = false
         ) {
             self.version = version
             self.storageDriver = storageDriver
@@ -22,6 +24,7 @@ public struct HostFacts: Sendable, Hashable {
             self.nodeID = nodeID
             self.clusterID = clusterID
             self.isManager = isManager
+            self.letsContainersLive = letsContainersLive
         }
     }
 
@@ -61,6 +64,14 @@ public struct HostFacts: Sendable, Hashable {
     public var hasDockerState = false
     /// The engine that answers.
     public var engine: Engine?
+    /// Its containers that run, the first hundred.
+    public var containers: [Container] = []
+    /// What `daemon.json` says of listening and TLS, which the engine takes from one place only.
+    public var engineSettings: [String] = []
+    /// The engine's configuration was changed, and the engine has not been started with it.
+    public var isRestartDue = false
+    /// Free space where packages and images go.
+    public var spaces: [Space] = []
     /// Another process holds dpkg's lock.
     public var packageLockHeld = false
     /// cloud-init's word: `running`, `done`, `error`, `disabled`; nil where there is none.

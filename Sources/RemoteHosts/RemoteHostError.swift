@@ -30,6 +30,12 @@ public struct RemoteHostError: Error, Sendable, Hashable {
         case timedOut
         /// The command wrote more than the caller takes.
         case tooMuchOutput
+        /// Another process installs packages there.
+        case packagesLocked
+        /// A package source does not answer, or not with what it should.
+        case packageSource
+        /// There is no space left, or too little for the packages.
+        case diskFull
         /// What the host is or carries does not go with what is wanted of it.
         case unsuitable
         case cancelled
@@ -51,9 +57,12 @@ public struct RemoteHostError: Error, Sendable, Hashable {
     /// True where waiting and trying again may help by itself, as for a machine that boots.
     public var mayPass: Bool {
         switch code {
-        case .refused, .noRoute, .connectTimedOut, .closedEarly, .connectionLost, .timedOut, .nameNotFound: true
+        case .refused, .noRoute, .connectTimedOut, .closedEarly, .connectionLost, .timedOut, .nameNotFound,
+            .packagesLocked,
+            .packageSource:
+            true
         case .invalidInput, .permissionDenied, .keyUnusable, .hostKeyChanged, .hostKeyUnknown, .sudoRefused,
-            .commandFailed, .tooMuchOutput, .unsuitable, .cancelled, .localFault:
+            .commandFailed, .tooMuchOutput, .diskFull, .unsuitable, .cancelled, .localFault:
             false
         }
     }

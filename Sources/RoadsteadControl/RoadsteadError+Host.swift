@@ -16,11 +16,12 @@ extension RoadsteadError {
     private static func code(of code: RemoteHostError.Code) -> Code {
         switch code {
         // `RemoteHostError.mayPass`: steps are tried again.
-        case .nameNotFound, .refused, .noRoute, .connectTimedOut, .closedEarly, .connectionLost, .timedOut:
+        case .nameNotFound, .refused, .noRoute, .connectTimedOut, .closedEarly, .connectionLost, .timedOut,
+            .packagesLocked, .packageSource:
             .unavailable
         case .invalidInput, .keyUnusable: .invalidInput
         case .permissionDenied, .sudoRefused: .forbidden
-        case .hostKeyChanged, .hostKeyUnknown, .commandFailed, .unsuitable: .invalidState
+        case .hostKeyChanged, .hostKeyUnknown, .commandFailed, .diskFull, .unsuitable: .invalidState
         case .tooMuchOutput: .limitExceeded
         case .cancelled: .cancelled
         case .localFault: .internal

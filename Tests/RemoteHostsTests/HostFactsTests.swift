@@ -36,26 +36,40 @@ struct HostFactsTests {
         "An engine is read with its Swarm; one that does not answer is none",
         arguments: [
             (
-                "20.10.24+dfsg1|overlay2|3|active|abc|true|clu",
+                "20.10.24+dfsg1|overlay2|3|active|abc|true|clu|false",
                 HostFacts.Engine(
                     version: "20.10.24+dfsg1", storageDriver: "overlay2", running: 3, swarmState: "active",
                     nodeID: "abc", clusterID: "clu", isManager: true)
             ),
             (
-                "26.1.5+dfsg1|overlay2|0|active|abc|false|",
+                "26.1.5+dfsg1|overlay2|0|active|abc|false||",
                 HostFacts.Engine(
                     version: "26.1.5+dfsg1", storageDriver: "overlay2", swarmState: "active", nodeID: "abc")
             ),
             (
-                "28.0.1|overlayfs|0|inactive||false|",
-                HostFacts.Engine(version: "28.0.1", storageDriver: "overlayfs")
+                "28.0.1|overlayfs|0|inactive||false||true",
+                HostFacts.Engine(version: "28.0.1", storageDriver: "overlayfs", letsContainersLive: true)
             ),
-            ("||0|||false|", nil), ("nonsense", nil), ("", nil),
+            ("||0|||false||", nil), ("nonsense", nil), ("", nil),
         ] as [(String, HostFacts.Engine?)])
     func engine(line: String, engine: HostFacts.Engine?) throws {
         let facts = try #require(HostFacts(parsing: bare + "\ndocker=yes\nengine=" + line))
         #expect(facts.hasDocker)
         #expect(facts.engine == engine)
+    }
+
+    @Test("Containers are told by name and by who starts them again, file systems by where they are mounted")
+    func findings() throws {
+        let facts = try #require(
+            HostFacts(
+                parsing: bare + "\ncontainers=/web|no| /db|always| /shop.1.x|no|t1 nonsense /|no|"
+                    + "\nengine-settings=hosts tlsverify\nrestart-due=yes\nspaces=/|4096 / /var|x /var|2048"))
+        #expect(
+            facts.containers == [
+                .init("web"), .init("db", comesBack: true), .init("shop.1.x", isTask: true),
+            ])
+        #expect(facts.engineSettings == ["hosts", "tlsverify"] && facts.isRestartDue)
+        #expect(facts.spaces == [.init(mount: "/", free: 4 << 20), .init(mount: "/var", free: 2 << 20)])
     }
 
     @Test("What Roadstead and Docker left on a host is seen without its engine")

@@ -80,7 +80,9 @@ struct HostPreparationTests {
     @Test("An installation that was cut short is gone on with, whatever is there of it")
     func cutShort() throws {
         let half = facts { ($0.hasDocker, $0.isPrepared, $0.isInstalling) = (true, true, true) }
-        #expect(try steps(half) == HostPreparation.Step.allCases)
+        let all = HostPreparation.Step.allCases
+        #expect(try steps(half) == all.filter { $0 != .dataDisk })
+        #expect(try steps(half, EngineWishes(dataDisk: "auto")) == all)
     }
 
     @Test("Systems that are not known, and hosts without systemd, are refused")
@@ -100,11 +102,20 @@ struct HostPreparationTests {
     }
 
     @Test(
+        "A data disk that a shell could misread, or that is no device, is refused",
+        arguments: [
+            "", "vdb", "/dev/", "/dev/../etc/passwd", "/dev/vdb;reboot", "/dev/$(x)", "/dev/a b", "/etc/x", "Auto",
+        ])
+    func dataDisk(text: String) {
+        #expect(throws: RemoteHostError.self) { try steps(facts(), EngineWishes(dataDisk: text)) }
+    }
+
+    @Test(
         "Every script is POSIX sh that a shell can read, whatever the certificates hold",
         arguments: HostPreparation.Step.allCases)
     func scripts(step: HostPreparation.Step) throws {
         let tls = EngineWishes.TLS(authority: "a'b\nEND\n", certificate: "$(x)", key: Redacted("\"`"))
-        let wishes = EngineWishes(version: "20.10.24+dfsg1-1", mtu: 1400, tls: tls)
+        let wishes = EngineWishes(version: "20.10.24+dfsg1-1", mtu: 1400, tls: tls, dataDisk: "/dev/vdb")
         let preparation = try HostPreparation(facts(), wishes: wishes, host: "h")
         let process = Process()
         process.executableURL = URL(filePath: "/bin/sh")

@@ -41,6 +41,14 @@ struct ClusterFlags: ParsableArguments, Sendable {
             valueName: "[user@]address[:port][=manager|worker]"))
     var hosts: [HostArgument] = []
 
+    @Flag(help: "Take hosts that run containers, or are in a Swarm; what becomes of those is shown before.")
+    var adopt = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Docker's data go to this empty disk of each machine, or to its only one.", valueName: "auto|/dev/…"))
+    var dataDisk: String?
+
     @Option(
         name: .customLong("open"),
         help: ArgumentHelp(
@@ -71,6 +79,10 @@ struct ClusterFlags: ParsableArguments, Sendable {
         if !open.isEmpty { members["ports"] = JSONValue(ports) }
         members["engine"] = engineVersion.map { ["version": .string($0)] }
         if autolock { members["autolock"] = true }
+        var options: JSONObject = [:]
+        if adopt { options["adopt"] = true }
+        options["data-disk"] = dataDisk.map(JSONValue.string)
+        if !options.isEmpty { members["options"] = .object(options) }
         return members
     }
 

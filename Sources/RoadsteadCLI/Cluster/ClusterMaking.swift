@@ -72,15 +72,35 @@ struct ClusterMaking: Sendable {
     // MARK: - Making
 
     private func make(_ existing: JSONObject?) async throws {
-        try await show(existing)
-        try await approval.get(existing?.clusterState == .error ? "Go on?" : "Make it?")
-        let cluster = try await put(existing)
+        let cluster = try await document.adoptsHosts ? approvedByHosts(existing) : approved(existing)
         let advice = [
             "Go on by the same command again, or take back what was made by: roadstead cluster create \(name) --undo"
         ]
         let run = ClusterJobRun(connection: connection, wait: wait, isForPeople: output.isForPeople, advice: advice)
         guard try await run.run("create", on: cluster) else { return try report(cluster, nil) }
         try await reportReady(cluster)
+    }
+
+    private func approved(_ existing: JSONObject?) async throws -> JSONObject {
+        try await show(existing)
+        try await approval.get(existing?.clusterState == .error ? "Go on?" : "Make it?")
+        return try await put(existing)
+    }
+
+    /// Only the server can look at the hosts, and only at those of a cluster that it knows: nothing is asked of them.
+    private func approvedByHosts(_ existing: JSONObject?) async throws -> JSONObject {
+        let cluster = try await put(existing)
+        do {
+            let plan = try await ClusterChange.plan(cluster.specification, of: cluster, connection.client)
+            if output.isForPeople {
+                connection.console.write(ClusterPlanText.lines(plan, connection.console.style))
+            }
+            try await approval.get(existing?.clusterState == .error ? "Go on?" : "Make it?")
+        } catch {
+            if existing == nil { _ = try? await connection.client.delete(try cluster.requireID()) }
+            throw error
+        }
+        return cluster
     }
 
     /// What will be made. What is left to be made of a cluster that failed is asked of the server.
@@ -155,4 +175,9 @@ struct ClusterMaking: Sendable {
         guard sentence != nil || !output.isForPeople else { return }
         connection.console.write(try Listing.lines(cluster, output) { [sentence ?? ""] })
     }
+}
+
+extension JSONObject {
+    /// Of a specification: hosts are taken with what runs on them.
+    var adoptsHosts: Bool { self["options"]?["adopt"] == true }
 }

@@ -33,7 +33,8 @@ struct ClusterPlanCommand: AsyncParsableCommand {
     private func plan(
         _ content: JSONObject?, _ found: JSONObject?, _ connection: Connection
     ) async throws -> JSONObject {
-        guard let found, found.clusterState != .created else {
+        let adopts = (content ?? found?.specification)?.adoptsHosts ?? false
+        guard let found, found.clusterState != .created || adopts else {
             let document = try choice.document(content ?? found?.specification ?? [:], connection.console)
             let plan = try ClusterPlan.make(try ClusterDocument.specification(document), ClusterFacts())
             return plan.json().objectValue ?? [:]

@@ -39,6 +39,19 @@ struct ClusterLogins: Sendable {
             user: json["user"]?.stringValue ?? "root", trust: trust(keys))
     }
 
+    /// A host of the specification that is no machine yet.
+    func login(_ host: ClusterHost, _ specification: ClusterSpecification) async throws -> HostLogin {
+        do {
+            let jump = try host.jump.map { jump throws(RemoteHostError) in
+                try HostLogin.Jump(
+                    address: HostAddress(jump.address, port: jump.port), user: jump.user, trust: .firstContact)
+            }
+            return try HostLogin(
+                address: HostAddress(host.address, port: host.port), user: host.user, trust: .firstContact,
+                authentication: try await key(of: specification), jump: jump)
+        } catch let error as RemoteHostError { throw RoadsteadError(error, doing: "enter host \(host.key)") }
+    }
+
     /// The cluster's own key for machines that a driver made, the credential's for hosts that existed.
     func authentication() async throws -> HostAuthentication {
         let document = ClusterDocument(try await store.get(cluster))
@@ -49,6 +62,10 @@ struct ClusterLogins: Sendable {
             }
             return .key(key)
         }
+        return try await key(of: specification)
+    }
+
+    private func key(of specification: ClusterSpecification) async throws -> HostAuthentication {
         guard let id = specification.credential else {
             throw RoadsteadError(
                 .invalidState, "\(cluster) has no credential: set credential in its specification to an SSH key")

@@ -24,9 +24,10 @@ extension ClusterRules {
             let removes = plan.steps.compactMap { step in
                 step.removedMachine.flatMap { name in machines.first { $0.name == name } }
             }.map(ClusterRemoval.init)
+            let found = try await ClusterFindings(site: site).look(machines)
             return Self.answer(
                 cluster, "apply", plan.json().objectValue ?? [:], removes: removes,
-                warnings: plan.warnings + findings.warnings)
+                warnings: plan.warnings + findings.warnings + found)
         }
     }
 

@@ -28,6 +28,20 @@ struct HostTrial: Sendable {
         }
     }
 
+    /// With Docker in it, which starts at its first use.
+    static func runWithDocker(_ host: String, _ body: (HostTrial) async throws -> Void) async throws {
+        try await run([]) { trial in
+            do {
+                try await trial.lab.command("lab", "create", host, "--layer", "docker")
+                try await body(trial)
+            } catch {
+                await trial.destroy([host])
+                throw error
+            }
+            await trial.destroy([host])
+        }
+    }
+
     private func destroy(_ hosts: [String]) async {
         for host in hosts { _ = try? await lab.command("lab", "destroy", host) }
     }

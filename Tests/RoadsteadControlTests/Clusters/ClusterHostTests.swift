@@ -60,6 +60,36 @@ import Testing
         try await trial.edit(id, ["options": ["adopt": true]])
         let next = try await trial.perform("create", id)
         #expect(next["state"] == "SUCCESS", "\(next["status-message"]?.stringValue ?? "")")
+        #expect(next["status-message"]?.stringValue?.contains("its 4 containers run on meanwhile") == true)
+    }
+
+    @Test("a plan that adopts hosts looks at them and says what their containers will notice; one that is down says so")
+    func plannedAdoption() async throws {
+        let trial = try await ClusterTrial.make()
+        trial.world.change {
+            $0.containers["192.0.2.2"] = 4
+            $0.down = ["192.0.2.3"]
+        }
+        let options: JSONObject = ["options": ["adopt": true]]
+        let id = try await trial.add(try await specification(trial, 3, options))
+        let plan = try await trial.value("plan", id)
+        let warnings = plan["warnings"]?.arrayValue?.compactMap(\.stringValue) ?? []
+        #expect(warnings.count == 3, "\(warnings)")
+        #expect(warnings.first == "192.0.2.2:22 has Docker 20.10.24 already: it is kept")
+        #expect(warnings.contains { $0.contains("192.0.2.2:22's engine is restarted once; its 4 containers run on") })
+        #expect(warnings.last?.contains("192.0.2.3:22 does not answer") == true)
+        #expect(trial.world.value.engines.isEmpty && trial.world.value.prepared == 0)
+    }
+
+    @Test("a Docker that is there is kept: a host with another one than is asked for is left alone, with words")
+    func otherEngine() async throws {
+        let trial = try await ClusterTrial.make()
+        trial.world.change { $0.containers["192.0.2.1"] = 0 }
+        let id = try await trial.add(try await specification(trial, 1, ["engine": ["version": "26.1"]]))
+        let job = try await trial.perform("create", id)
+        let words = job["status-message"]?.stringValue ?? ""
+        #expect(job["state"] == "FAILED" && words.contains("has Docker 20.10.24 already"), "\(words)")
+        #expect(trial.world.value.engines.isEmpty)
     }
 
     @Test("a host that leaves the specification leaves the Swarm, and only it; one that comes in joins")

@@ -11,7 +11,7 @@ struct EdgeErrorTests {
     private static let hostCodes: [RemoteHostError.Code] = [
         .invalidInput, .nameNotFound, .refused, .noRoute, .connectTimedOut, .closedEarly, .permissionDenied,
         .keyUnusable, .hostKeyChanged, .hostKeyUnknown, .sudoRefused, .connectionLost, .commandFailed(status: 1),
-        .timedOut, .tooMuchOutput, .unsuitable, .cancelled, .localFault,
+        .timedOut, .tooMuchOutput, .packagesLocked, .packageSource, .diskFull, .unsuitable, .cancelled, .localFault,
     ]
 
     @Test(

@@ -116,6 +116,10 @@ struct SimulatedHosts: ClusterHostWork {
         }
     }
 
+    func look(_ machine: String) async throws -> HostFacts {
+        try await reach(machine) { world, address in Self.facts(world, address) }
+    }
+
     func prepare(_ machine: String, _ wishes: EngineWishes) async throws -> HostFacts {
         try await reach(machine) { world, address in
             _ = try HostPreparation(Self.facts(world, address), wishes: wishes, host: machine)

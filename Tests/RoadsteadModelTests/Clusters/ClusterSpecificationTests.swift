@@ -95,6 +95,9 @@ struct ClusterSpecificationTests {
             "hosts has too few that may be managers"
         ),
         (["driver": "generic", "hosts": [["address": "h1", "jump": [:]]]], "hosts[0].jump.address is missing"),
+        (["options": ["adopt": "yes"]], "options.adopt"), (["options": ["data-disk": true]], "options.data-disk"),
+        (["options": ["data-disk": "vdb"]], "options.data-disk"),
+        (["options": ["data-disk": "/dev/a b"]], "options.data-disk"),
     ]
 
     @Test("what does not fit is told with its path and what to do, and nothing else is", arguments: misfits)
@@ -128,7 +131,8 @@ struct ClusterSpecificationTests {
     }
 
     static let documents: [JSONObject] = [
-        [:], ["nodes": 3], ["driver": "generic", "hosts": [["address": "h1"], ["address": "::1", "zone": "z"]]],
+        [:], ["nodes": 3, "options": ["data-disk": "/dev/nvme1n1"]],
+        ["driver": "generic", "hosts": [["address": "h1"], ["address": "::1", "zone": "z"]]],
         [
             "credential": "credential/1", "region": "r", "zones": ["a", "b"], "size": "Large", "disk": 100,
             "image": "ubuntu-24.04", "managers": 3, "workers": 2,
@@ -137,7 +141,7 @@ struct ClusterSpecificationTests {
             ], "engine": ["packages": "docker", "version": "26.1"],
             "network": ["range": "10.1.0.0/24", "mtu": 1400, "pools": ["10.20.0.0/16"]], "autolock": true,
             "ports": ["443", "80/tcp", "53/udp"], "engine-access": ["203.0.113.7"], "ssh-access": [],
-            "options": ["anti-affinity": true],
+            "options": ["anti-affinity": true, "data-disk": "auto"],
         ],
     ]
 

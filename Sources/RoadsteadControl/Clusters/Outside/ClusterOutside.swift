@@ -22,6 +22,9 @@ public protocol ClusterHostWork: Sendable {
     /// may let the key in a moment after its sshd answers.
     func arrive(_ machine: String, isFresh: Bool) async throws -> MachineArrival
 
+    /// Looks once, and changes nothing.
+    func look(_ machine: String) async throws -> HostFacts
+
     /// Brings the engine to what is wished, and looks again. A host that does not suit is not touched.
     func prepare(_ machine: String, _ wishes: EngineWishes) async throws -> HostFacts
 

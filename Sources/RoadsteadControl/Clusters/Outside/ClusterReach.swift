@@ -44,6 +44,10 @@ struct SecureShellWork: ClusterHostWork {
         }
     }
 
+    func look(_ machine: String) async throws -> HostFacts {
+        try await at(machine, doing: "look at machine \(machine)") { try await $0.facts() }
+    }
+
     func checkPaths(_ nodes: [NodePlace]) async throws -> Int? {
         let places = nodes.map { NodePaths.Node(name: $0.name, address: $0.address, role: $0.role) }
         let report = try await NodePaths().check(places, on: hosts)
@@ -63,6 +67,7 @@ struct SecureShellWork: ClusterHostWork {
     static func releaseScript(node: String?) -> String {
         """
         set -e
+        \(EngineRestart.functions)
         if command -v docker >/dev/null && [ -n \(ShellWord.quoted(node ?? "")) ]; then
           n=$(timeout 30 docker info --format '{{.Swarm.NodeID}}' 2>/dev/null || true)
           if [ "$n" = \(ShellWord.quoted(node ?? "")) ]; then
@@ -79,9 +84,9 @@ struct SecureShellWork: ClusterHostWork {
           rm -f /etc/docker/tls/ca.pem /etc/docker/tls/server.pem /etc/docker/tls/server-key.pem
           rmdir /etc/docker/tls /etc/systemd/system/docker.service.d 2>/dev/null || true
           systemctl daemon-reload
-          systemctl try-restart docker
+          if systemctl -q is-active docker; then restart_engine; fi
         fi
-        rm -f /etc/sysctl.d/90-roadstead.conf /var/lib/roadstead/engine-changed
+        rm -f /etc/sysctl.d/90-roadstead.conf /var/lib/roadstead/engine-changed /var/lib/roadstead/engine
         rmdir /var/lib/roadstead 2>/dev/null || true
         """
     }

@@ -14,7 +14,8 @@ extension ClusterActions {
         let facts = arrival.facts
         let isOurs = try await isNode(facts)
         let wishes = try await wishes(for: machine, tls: nil, mtu: nil, isOurs: isOurs)
-        _ = try HostPreparation(facts, wishes: wishes, host: machine.name)
+        let warnings = try ClusterFindings.check(
+            facts, wishes: wishes, engine: site.specification.engine, machine: machine.name)
         try await letIn(seenFrom: arrival.seenFrom)
         let inward = Self.inwardAddress(of: machine, facts)
         try await note(machine) { document in
@@ -30,6 +31,7 @@ extension ClusterActions {
         var result: JSONObject = ["system": Self.system(facts).map(JSONValue.string) ?? .null]
         result["mtu"] = facts.mtu.map { JSONValue($0) }
         if isOurs { result["ours"] = true }
+        if !warnings.isEmpty { result["warnings"] = JSONValue(warnings) }
         return .object(result)
     }
 
@@ -98,8 +100,8 @@ extension ClusterActions {
         let network = site.specification.network
         return EngineWishes(
             mtu: network.mtu ?? mtu.flatMap { $0 < 1500 ? $0 : nil }, tls: tls,
-            clusterID: try await site.document().swarmID,
-            adopt: isOurs || (machine.isGeneric && site.specification.options["adopt"] == true))
+            clusterID: try await site.document().swarmID, dataDisk: site.specification.dataDisk,
+            adopt: isOurs || site.specification.adoptsHosts)
     }
 
     /// The distribution has one version; another one is not to be had there.

@@ -47,7 +47,7 @@ extension ClusterSpecification {
         Attribute("engine-access", .array(of: range, minimum: 0, isDistinct: true), description: Said.engineAccess),
         Attribute("ssh-access", .array(of: range, minimum: 0, isDistinct: true), description: Said.sshAccess),
         Attribute("hosts", .array(of: .map(hostAttributes), minimum: 1, isDistinct: false), description: Said.hosts),
-        Attribute("options", .map(Schema([], openness: .open)), description: "What only the driver knows."),
+        Attribute("options", .map(optionAttributes), description: Said.options),
     ])
 
     private static let labelAttributes = Schema([
@@ -83,6 +83,14 @@ extension ClusterSpecification {
         Attribute("user", .text, description: "root when it is not given."),
     ])
 
+    private static let optionAttributes = Schema(
+        [
+            Attribute("adopt", .boolean, description: Said.adopt),
+            Attribute(
+                "data-disk", .token(rule: "auto, or a disk of the machines such as /dev/vdb", isDisk),
+                description: Said.dataDisk),
+        ], openness: .open)
+
     private static let labelMap = AttributeKind.dictionary(of: .string)
     private static let portRange = AttributeKind.token(rule: "ports in words, such as 443/tcp or 30000-32000/tcp") {
         PortRange($0) != nil
@@ -100,8 +108,17 @@ extension ClusterSpecification {
             && parts.allSatisfy { !$0.isEmpty && $0.utf8.allSatisfy { (48...57).contains($0) } }
     }
 
+    private static func isDisk(_ text: String) -> Bool {
+        guard text != "auto" else { return true }
+        return text.hasPrefix("/dev/") && text.utf8.count <= 200 && text.last != "/" && !text.contains("..")
+            && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "/-_.:".contains($0)) }
+    }
+
     /// Sentences for people.
     private enum Said {
+        static let options = "What hosts are asked for besides, and what only the driver knows."
+        static let adopt = "Hosts that run containers, or are in a Swarm, are taken with them (driver generic)."
+        static let dataDisk = "Docker's data go to a disk of their own: the one that is empty, or this one if it is."
         static let name = "The machines are named after it: prod-1, prod-2, ..."
         static let driver = "Who makes the machines: generic (hosts that exist), exoscale, amazonec2, ..."
         static let credential = "What the driver acts with."
