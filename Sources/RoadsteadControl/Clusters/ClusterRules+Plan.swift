@@ -23,8 +23,10 @@ extension ClusterRules {
             let removes = plan.steps.compactMap { step in
                 step.removedMachine.flatMap { name in machines.first { $0.name == name } }
             }.map(ClusterRemoval.init)
+            var shown = plan.json().objectValue ?? [:]
+            shown["plan-id"] = .string(plan.identifier)
             return Self.answer(
-                cluster, "apply", plan.json().objectValue ?? [:], removes: removes,
+                cluster, "apply", shown, removes: removes,
                 warnings: plan.warnings + findings.warnings)
         }
     }

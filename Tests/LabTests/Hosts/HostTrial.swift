@@ -7,28 +7,29 @@ import RoadsteadTestKit
 struct HostTrial: Sendable {
     let lab: LabHosts
 
-    static func run(_ hosts: [String], suite: String? = nil, _ body: (HostTrial) async throws -> Void) async throws {
+    /// `spare`: hosts that the body may make itself; they are gone at the end, too. `layer`: what is on hosts already.
+    static func run(
+        _ hosts: [String], suite: String? = nil, layer: String? = nil, spare: [String] = [],
+        _ body: (HostTrial) async throws -> Void
+    ) async throws {
         let lab = try LabHosts.required()
         let trial = HostTrial(lab: lab)
         do {
-            for host in hosts { try await trial.create(host, suite: suite) }
+            for host in hosts { try await trial.create(host, suite: suite, layer: layer) }
             try await body(trial)
         } catch {
-            await trial.destroy(hosts)
+            await trial.destroy(hosts + spare)
             throw error
         }
-        await trial.destroy(hosts)
+        await trial.destroy(hosts + spare)
     }
 
-    func create(_ host: String, suite: String? = nil) async throws {
-        if let suite {
-            try await lab.command("lab", "create", host, "--suite", suite)
-        } else {
-            try await lab.command("lab", "create", host)
-        }
+    func create(_ host: String, suite: String? = nil, layer: String? = nil) async throws {
+        let options = [("--suite", suite), ("--layer", layer)].flatMap { name, value in value.map { [name, $0] } ?? [] }
+        try await lab.command("lab", ["create", host] + options)
     }
 
-    private func destroy(_ hosts: [String]) async {
+    func destroy(_ hosts: [String]) async {
         for host in hosts { _ = try? await lab.command("lab", "destroy", host) }
     }
 

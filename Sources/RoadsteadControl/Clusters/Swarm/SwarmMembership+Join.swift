@@ -131,16 +131,19 @@ extension SwarmMembership {
         }
     }
 
-    /// Gives a manager that was started anew the key that it waits for. Throws `forbidden` when it is another one's.
-    func unlock(_ engine: String, key: Redacted<String>) async throws {
+    /// Gives a manager that was started anew the key that it waits for; false when it waits for none. Throws `forbidden` when
+    /// it is another one's.
+    @discardableResult
+    func unlock(_ engine: String, key: Redacted<String>) async throws -> Bool {
         try await at(engine, doing: "unlock the Swarm at \(engine)") { client in
-            guard SwarmStanding(try await client.info().swarm) == .locked else { return }
+            guard SwarmStanding(try await client.info().swarm) == .locked else { return false }
             do { try await client.unlockSwarm(key) } catch let error as EngineError
                 where error.message.contains("invalid key")
             {
                 throw RoadsteadError(.forbidden, "the key is not the one that locks the Swarm at \(engine)")
             }
             _ = try await standing(client, engine)
+            return true
         }
     }
 
