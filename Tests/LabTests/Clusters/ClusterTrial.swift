@@ -11,9 +11,9 @@ struct ClusterTrial: Sendable {
     let docker: String
 
     static func run(
-        _ names: [String], layer: String? = nil, spare: [String] = [], _ body: (ClusterTrial) async throws -> Void
+        _ names: [String], layer: String? = nil, _ body: (ClusterTrial) async throws -> Void
     ) async throws {
-        try await HostTrial.run(names, layer: layer, spare: spare) { hosts in
+        try await HostTrial.run(names, layer: layer) { hosts in
             try await ServerProcess.with { server in
                 try await body(
                     ClusterTrial(server: server, hosts: hosts, docker: server.folder.file("docker")))

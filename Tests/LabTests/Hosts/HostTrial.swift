@@ -7,9 +7,9 @@ import RoadsteadTestKit
 struct HostTrial: Sendable {
     let lab: LabHosts
 
-    /// `spare`: hosts that the body may make itself; they are gone at the end, too. `layer`: what is on hosts already.
+    /// `layer`: what is on the hosts already.
     static func run(
-        _ hosts: [String], suite: String? = nil, layer: String? = nil, spare: [String] = [],
+        _ hosts: [String], suite: String? = nil, layer: String? = nil,
         _ body: (HostTrial) async throws -> Void
     ) async throws {
         let lab = try LabHosts.required()
@@ -18,10 +18,10 @@ struct HostTrial: Sendable {
             for host in hosts { try await trial.create(host, suite: suite, layer: layer) }
             try await body(trial)
         } catch {
-            await trial.destroy(hosts + spare)
+            await trial.destroy(hosts)
             throw error
         }
-        await trial.destroy(hosts + spare)
+        await trial.destroy(hosts)
     }
 
     func create(_ host: String, suite: String? = nil, layer: String? = nil) async throws {
