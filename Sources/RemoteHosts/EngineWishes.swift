@@ -22,16 +22,20 @@ public struct EngineWishes: Sendable {
     public var tls: TLS?
     /// The Swarm in which the host may be already.
     public var clusterID: String?
+    /// Whether the engine is reached at an IPv6 address. Not for all: where the kernel has no IPv6, the engine would not start.
+    public var isOverIPv6: Bool
     /// A host that runs containers, or is in another Swarm, is taken as it is.
     public var adopt: Bool
 
     public init(
-        version: String? = nil, mtu: Int? = nil, tls: TLS? = nil, clusterID: String? = nil, adopt: Bool = false
+        version: String? = nil, mtu: Int? = nil, tls: TLS? = nil, clusterID: String? = nil,
+        isOverIPv6: Bool = false, adopt: Bool = false
     ) {
         self.version = version
         self.mtu = mtu
         self.tls = tls
         self.clusterID = clusterID
+        self.isOverIPv6 = isOverIPv6
         self.adopt = adopt
     }
 }

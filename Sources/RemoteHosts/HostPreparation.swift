@@ -128,7 +128,7 @@ public struct HostPreparation: Sendable {
             for (name, content) in files {
                 text += "printf '%s\\n' \(ShellWord.quoted(content)) | put /etc/docker/tls/\(name) 600\n"
             }
-            text += "put /etc/systemd/system/docker.service.d/10-roadstead.conf 644 <<'END'\n\(Self.unit)\nEND\n"
+            text += "put /etc/systemd/system/docker.service.d/10-roadstead.conf 644 <<'END'\n\(unit)\nEND\n"
         }
         // Kept until the engine has been started with it, even when we are ended in between.
         return text
@@ -142,13 +142,16 @@ public struct HostPreparation: Sendable {
 
     /// The packages' units say `-H fd://`, with which `hosts` in daemon.json would be refused: the command line is replaced.
     /// Where dockerd lies differs between the systems, hence env(1), which becomes it.
-    private static let unit = """
-        [Service]
-        ExecStart=
-        ExecStart=/usr/bin/env dockerd -H fd:// -H tcp://0.0.0.0:2376 --containerd=/run/containerd/containerd.sock \
-        --tlsverify --tlscacert=/etc/docker/tls/ca.pem --tlscert=/etc/docker/tls/server.pem \
-        --tlskey=/etc/docker/tls/server-key.pem
-        """
+    private var unit: String {
+        let everywhere = wishes.isOverIPv6 ? "[::]" : "0.0.0.0"
+        return """
+            [Service]
+            ExecStart=
+            ExecStart=/usr/bin/env dockerd -H fd:// -H tcp://\(everywhere):2376 \
+            --containerd=/run/containerd/containerd.sock --tlsverify --tlscacert=/etc/docker/tls/ca.pem \
+            --tlscert=/etc/docker/tls/server.pem --tlskey=/etc/docker/tls/server-key.pem
+            """
+    }
 
     private static let startEngine = """
         set -e

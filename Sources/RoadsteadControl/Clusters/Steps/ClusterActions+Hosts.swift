@@ -16,7 +16,8 @@ extension ClusterActions {
         let wishes = try await wishes(for: machine, tls: nil, mtu: nil, isOurs: isOurs)
         _ = try HostPreparation(facts, wishes: wishes, host: machine.name)
         try await letIn(seenFrom: arrival.seenFrom)
-        let inward = Self.inwardAddress(of: machine, facts)
+        let inward = Self.inwardAddress(
+            known: machine.stored["private-address"]?.stringValue, address: machine.address, facts)
         try await note(arrival, at: inward, of: machine)
         var result: JSONObject = ["system": Self.system(facts).map(JSONValue.string) ?? .null]
         result["mtu"] = facts.mtu.map { JSONValue($0) }
@@ -79,11 +80,11 @@ extension ClusterActions {
     }
 
     /// Nodes find each other by an address that the host itself has: behind address translation the one that we use is
-    /// another one.
-    static func inwardAddress(of machine: MachineDocument, _ facts: HostFacts) -> String? {
-        if let known = machine.stored["private-address"]?.stringValue { return known }
-        if let address = machine.address, facts.addresses.contains(address) { return address }
-        return facts.addresses.first { !$0.contains(":") } ?? facts.addresses.first ?? machine.address
+    /// another one. By IPv4 where there is one: overlays of engines before 25 go over nothing else (moby issue 41691).
+    static func inwardAddress(known: String?, address: String?, _ facts: HostFacts) -> String? {
+        if let known { return known }
+        if let address, !address.contains(":"), facts.addresses.contains(address) { return address }
+        return facts.addresses.first { !$0.contains(":") } ?? facts.addresses.first ?? address
     }
 
     // MARK: - Engine
@@ -132,7 +133,7 @@ extension ClusterActions {
         let network = site.specification.network
         return EngineWishes(
             mtu: network.mtu ?? mtu.flatMap { $0 < 1500 ? $0 : nil }, tls: tls,
-            clusterID: try await site.document().swarmID,
+            clusterID: try await site.document().swarmID, isOverIPv6: machine.address?.contains(":") ?? false,
             adopt: isOurs || (machine.isGeneric && site.specification.options["adopt"] == true))
     }
 
