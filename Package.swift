@@ -88,7 +88,7 @@ let package = Package(
         // 2: S3: request signing, presigned URLs, buckets and objects.
         library("ObjectStorage", ["HTTPCalls", "RoadsteadBasics", log]),
         // 2: OpenSSH as a library: one shared connection a host, commands, files.
-        library("RemoteHosts", ["RoadsteadBasics", subprocess]),
+        library("RemoteHosts", ["RoadsteadBasics", crypto, subprocess]),
         // 2: drivers that make and unmake machines, networks and firewalls at a cloud.
         library(
             "RoadsteadClouds",

@@ -24,18 +24,21 @@ public struct EngineWishes: Sendable {
     public var clusterID: String?
     /// Where Docker's data go: `auto` for the one empty disk, or a device; nil: the system's disk.
     public var dataDisk: String?
+    /// Whether the engine is reached at an IPv6 address. Not for all: where the kernel has no IPv6, the engine would not start.
+    public var isOverIPv6: Bool
     /// A host that runs containers, or is in another Swarm, is taken as it is.
     public var adopt: Bool
 
     public init(
         version: String? = nil, mtu: Int? = nil, tls: TLS? = nil, clusterID: String? = nil, dataDisk: String? = nil,
-        adopt: Bool = false
+        isOverIPv6: Bool = false, adopt: Bool = false
     ) {
         self.version = version
         self.mtu = mtu
         self.tls = tls
         self.clusterID = clusterID
         self.dataDisk = dataDisk
+        self.isOverIPv6 = isOverIPv6
         self.adopt = adopt
     }
 }

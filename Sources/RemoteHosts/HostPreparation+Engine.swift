@@ -32,7 +32,7 @@ extension HostPreparation {
             for (name, content) in files {
                 text += "printf '%s\\n' \(ShellWord.quoted(content)) | put /etc/docker/tls/\(name) 600\n"
             }
-            text += Self.unit
+            text += unit
         }
         // Kept until the engine has been started with it, even when we are ended in between.
         return text
@@ -49,20 +49,23 @@ extension HostPreparation {
     /// The packages' units say `-H fd://`, with which `hosts` in daemon.json would be refused: the command line is replaced.
     /// That of a Docker which is there goes on. Where there is none yet, nobody knows where dockerd will lie, hence env(1),
     /// which becomes it.
-    private static let unit = #"""
-        if [ ! -e \#(unitFile) ]; then
-          first=first
-          line=$(systemctl cat docker 2>/dev/null | \#(commandLine))
-          [ -n "$line" ] || line='/usr/bin/env dockerd -H fd:// --containerd=/run/containerd/containerd.sock '
-          put \#(unitFile) 644 <<END
-        [Service]
-        ExecStart=
-        ExecStart=$line-H tcp://0.0.0.0:2376 --tlsverify --tlscacert=/etc/docker/tls/ca.pem \
-        --tlscert=/etc/docker/tls/server.pem --tlskey=/etc/docker/tls/server-key.pem
-        END
-        fi
+    private var unit: String {
+        let everywhere = wishes.isOverIPv6 ? "[::]" : "0.0.0.0"
+        return #"""
+            if [ ! -e \#(Self.unitFile) ]; then
+              first=first
+              line=$(systemctl cat docker 2>/dev/null | \#(Self.commandLine))
+              [ -n "$line" ] || line='/usr/bin/env dockerd -H fd:// --containerd=/run/containerd/containerd.sock '
+              put \#(Self.unitFile) 644 <<END
+            [Service]
+            ExecStart=
+            ExecStart=$line-H tcp://\#(everywhere):2376 --tlsverify --tlscacert=/etc/docker/tls/ca.pem \
+            --tlscert=/etc/docker/tls/server.pem --tlskey=/etc/docker/tls/server-key.pem
+            END
+            fi
 
-        """#
+            """#
+    }
 
     /// Reads a unit and prints its last command line, with a space behind it, without what is to be another's: the ways in at
     /// port 2376, their certificates, and live-restore, which goes with no Swarm.

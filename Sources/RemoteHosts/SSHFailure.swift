@@ -6,6 +6,7 @@ enum SSHFailure {
         ("REMOTE HOST IDENTIFICATION HAS CHANGED", .hostKeyChanged),
         ("Host key verification failed", .hostKeyUnknown),
         ("host key is known for", .hostKeyUnknown),
+        ("no matching host key type", .hostKeyUnknown),
         ("Could not resolve hostname", .nameNotFound),
         ("Name or service not known", .nameNotFound),
         ("incorrect passphrase supplied", .keyUnusable),
@@ -43,6 +44,9 @@ enum SSHFailure {
         let host = "\(login.address)"
         let way = login.jump.map { " through \($0.address)" } ?? ""
         var sentence = sentence(code, host + way, login.user)
+        if code == .hostKeyChanged || code == .hostKeyUnknown {
+            sentence += HostKeyMismatch(shownIn: text, login: login).words
+        }
         // ssh does not tell a wrong passphrase from a key that the host does not take.
         if code == .permissionDenied, login.authentication.passphrase != nil {
             sentence += ", and the key's passphrase"
@@ -67,7 +71,7 @@ enum SSHFailure {
         case .permissionDenied: "\(host) does not let user '\(user)' in with this key; check both"
         case .keyUnusable: "the private key for \(host) cannot be used; check it and its passphrase"
         case .hostKeyChanged:
-            "\(host) shows another host key than before: made anew, or not the host that you mean; if it was made anew, forget its old key"
+            "\(host) shows another host key than before: it was made anew, or is not the host that you mean"
         case .hostKeyUnknown: "\(host) shows a host key that is not among the known ones"
         case .connectionLost: "the connection to \(host) was lost while the command ran"
         default: "ssh to \(host) failed"

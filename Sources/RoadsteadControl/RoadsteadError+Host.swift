@@ -10,6 +10,9 @@ extension RoadsteadError {
         var message = doing.map { "cannot \($0): " } ?? ""
         message += error.message
         if !message.contains(error.host) { message += " (\(error.host))" }
+        if [.hostKeyChanged, .hostKeyUnknown].contains(error.code) {
+            message += "; compare it with the console's, and accept it by `roadstead machine trust MACHINE`"
+        }
         self.init(Self.code(of: error.code), message, context: ["host": error.host], file: file, line: line)
     }
 

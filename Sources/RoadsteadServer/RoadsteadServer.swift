@@ -75,6 +75,7 @@ public struct RoadsteadServer: Sendable {
             configuration: ServiceGroupConfiguration(
                 services: [
                     .init(service: jobs), .init(service: WatchService(watch: LiveWatch(context: context))),
+                    .init(service: ClusterWatchService(watch: ClusterWatch(context: context, tools: plane.clusters))),
                     .init(service: http),
                 ],
                 gracefulShutdownSignals: handlesSignals ? [.sigterm, .sigint] : [], logger: logger))

@@ -23,6 +23,16 @@ struct HostPreparationTests {
         #expect(steps == [.waitForFirstBoot, .kernelSettings, .engineFiles, .installEngine, .startEngine])
     }
 
+    @Test("The engine listens for IPv6 only where it is reached so: without IPv6 in the kernel it would not start")
+    func family() throws {
+        let tls = EngineWishes.TLS(authority: "A", certificate: "C", key: Redacted("K"))
+        for (isOverIPv6, listener) in [(false, "-H tcp://0.0.0.0:2376 "), (true, "-H tcp://[::]:2376 ")] {
+            let wishes = EngineWishes(tls: tls, isOverIPv6: isOverIPv6)
+            let preparation = try HostPreparation(facts(), wishes: wishes, host: "h")
+            #expect(preparation.script(.engineFiles).contains(listener))
+        }
+    }
+
     @Test("A Docker that is there is kept, and one with containers is not touched")
     func kept() throws {
         let idle = facts {

@@ -44,6 +44,10 @@ struct SSHFailureTests {
             "No ED25519 host key is known for target and you have requested strict checking.\nHost key verification failed.",
             .hostKeyUnknown, false
         ),
+        (
+            "Unable to negotiate with 10.0.0.9 port 22: no matching host key type found. Their offer: ecdsa-sha2-nistp256",
+            .hostKeyUnknown, false
+        ),
         ("kex_exchange_identification: Connection closed by remote host", .closedEarly, true),
         ("kex_exchange_identification: read: Connection reset by peer", .closedEarly, true),
         ("Connection timed out during banner exchange", .connectTimedOut, true),
@@ -99,6 +103,23 @@ struct SSHFailureTests {
         ])
     func sudo(text: String, sentence: String) {
         #expect(SudoRefusal.sentence(text, user: "debian").contains(sentence))
+    }
+
+    @Test("Another host key is told with both fingerprints, as ssh-keygen shows them")
+    func fingerprints() throws {
+        let known = try #require(
+            HostKey("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAB"))
+        #expect(known.fingerprint == "SHA256:gOPgXFWkBoXrFVwpjf0SBo3P1kFs+IvH5q/vnQhNpFw")
+        let text = """
+            @    WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!     @
+            The fingerprint for the ED25519 key sent by the remote host is
+            SHA256:2DGKHNwhVpV8Zb7V6cHIZ0WY0Ok1YA0DqGFdVwz2J2o.
+            Host key verification failed.
+            """
+        let error = SSHFailure.error(text, login: try .sample(trust: .known([known])), begun: false)
+        #expect(
+            error.message.contains(
+                "it shows SHA256:2DGKHNwhVpV8Zb7V6cHIZ0WY0Ok1YA0DqGFdVwz2J2o, known is \(known.fingerprint ?? "")"))
     }
 
     @Test("The words of ssh are quoted without the end of their line, which has two characters")

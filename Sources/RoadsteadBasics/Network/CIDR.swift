@@ -24,6 +24,15 @@ public struct CIDR: Sendable, Hashable, CustomStringConvertible {
 
     public var isIPv4: Bool { bytes.count == 4 }
 
+    /// The address without its prefix in the one form that tools print: IPv6 in small letters, its longest zeros left out.
+    public var address: String {
+        var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
+        guard inet_ntop(isIPv4 ? AF_INET : AF_INET6, bytes, &text, socklen_t(text.count)) != nil else {
+            return description
+        }
+        return String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+
     /// Whether it is one address and not a range of several.
     public var isAddress: Bool { bits == bytes.count * 8 }
 

@@ -12,7 +12,8 @@ struct ClusterChange: Sendable {
 
     /// `document` is what it shall be. Answers when that is so, or goes on without us.
     func run(_ document: JSONObject) async throws {
-        let plan = try await Self.plan(document, of: cluster, connection.client)
+        let shown = try await Self.shownPlan(document, of: cluster, connection.client)
+        let plan = shown.plan
         if output.isForPeople { connection.console.write(ClusterPlanText.lines(plan, connection.console.style)) }
         let isLive = cluster["applied"]?.objectValue.map { SpecificationDifference.make($0, document).isEmpty } ?? false
         guard !plan.hasNoChange || !isLive || cluster.clusterState == .degraded else {
@@ -21,7 +22,7 @@ struct ClusterChange: Sendable {
         if !plan.hasNoChange { try await approval.get("Go on?") }
         try await put(document)
         let run = ClusterJobRun(connection: connection, wait: wait, isForPeople: output.isForPeople)
-        guard try await run.run("apply", on: cluster) else { return try report(cluster, nil) }
+        guard try await run.run("apply", on: cluster, shown.approval) else { return try report(cluster, nil) }
         try report(
             try await connection.client.get(try cluster.requireID()), "Cluster \(cluster.title) is as it should be.")
     }
@@ -29,9 +30,17 @@ struct ClusterChange: Sendable {
     static func plan(
         _ document: JSONObject, of cluster: JSONObject, _ client: APIClient
     ) async throws(RoadsteadError) -> ClusterPlan {
+        try await shownPlan(document, of: cluster, client).plan
+    }
+
+    static func shownPlan(
+        _ document: JSONObject, of cluster: JSONObject, _ client: APIClient
+    ) async throws(RoadsteadError) -> ShownPlan {
         let body: JSONObject = ["specification": .object(document), "operation": "apply"]
         let answer = try await client.operation("plan", on: try cluster.requireID(), body)
-        return try ClusterPlan(json: answer.body.merging(["cluster": .string(cluster.title)]))
+        return ShownPlan(
+            plan: try ClusterPlan(json: answer.body.merging(["cluster": .string(cluster.title)])),
+            id: answer.body["plan-id"]?.stringValue)
     }
 
     private func put(_ document: JSONObject) async throws {

@@ -43,7 +43,15 @@ struct ClusterJobRun: Sendable {
             connection.console.error(outcome.lines + advice.map { "  " + $0 })
             throw ExitCode(outcome.status.rawValue)
         }
+        let warnings = Self.warnings(of: final)
+        if !warnings.isEmpty { connection.console.error(warnings) }
         return true
+    }
+
+    /// What people should know of a job that is done: it says so below its first line.
+    static func warnings(of job: JSONObject) -> [String] {
+        TerminalText.safe(job.text("status-message"), keepingLines: true).split(separator: "\n").map(String.init)
+            .filter { $0.hasPrefix("warning: ") }.map { "roadstead: " + $0 }
     }
 }
 

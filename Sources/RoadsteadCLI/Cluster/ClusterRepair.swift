@@ -23,13 +23,14 @@ struct ClusterRepair: AsyncParsableCommand {
         try await Connection.run(connection) { connection in
             let cluster = try await ResourceLookup.clusters(connection.client).get(name)
             let live = cluster["applied"]?.objectValue ?? cluster.specification
-            let plan = try await ClusterChange.plan(live, of: cluster, connection.client)
+            let shown = try await ClusterChange.shownPlan(live, of: cluster, connection.client)
+            let plan = shown.plan
             if output.isForPeople { connection.console.write(ClusterPlanText.lines(plan, connection.console.style)) }
             if !plan.hasNoChange {
                 try await Approval(console: connection.console, isGiven: yes).get("Repair it?")
             }
             let run = ClusterJobRun(connection: connection, wait: wait, isForPeople: output.isForPeople)
-            let isDone = try await run.run("repair", on: cluster)
+            let isDone = try await run.run("repair", on: cluster, shown.approval)
             let repaired = try await connection.client.get(try cluster.requireID())
             guard isDone || !output.isForPeople else { return }
             connection.console.write(

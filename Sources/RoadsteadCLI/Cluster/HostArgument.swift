@@ -54,5 +54,5 @@ struct HostArgument: ExpressibleByArgument, Hashable, Sendable {
     }
 
     /// As `ClusterHost.key`.
-    var key: String { "\(address.lowercased()):\(port ?? 22)" }
+    var key: String { ClusterHost.key(address, port ?? 22) }
 }

@@ -11,7 +11,12 @@ extension ClusterRules {
         _ = try cluster.state.beginning(operation)
         if operation.usesSpecification {
             // What it refers to must still be there, and the caller's to see.
-            try await ClusterAdmission(scope: scope, tools: tools).check(try cluster.specification())
+            let specification = try cluster.specification()
+            try await ClusterAdmission(scope: scope, tools: tools).check(specification)
+            try await checkHosts(specification.hosts, of: cluster, in: scope)
+        }
+        if let approved = body["plan-id"]?.stringValue {
+            try await check(approved, operation, of: cluster, in: scope)
         }
         if operation == .terminate, let expected = body["expected"]?.arrayValue {
             try await check(Set(expected.compactMap(\.stringValue)), of: cluster, in: scope)
@@ -23,6 +28,35 @@ extension ClusterRules {
         )
         let job = try await scope.store.write { try launch.run(in: $0) }
         return .operation(.accepted(launch.draft.action, cluster.id.description, job: job.description))
+    }
+
+    /// Throws `conflict` for a host that is a machine of another cluster, whose name is told to those who may see it.
+    private func checkHosts(
+        _ hosts: [ClusterHost], of cluster: ClusterDocument, in scope: RequestScope
+    ) async throws {
+        let id = cluster.id
+        guard !hosts.isEmpty,
+            let other = try await scope.store.write({ try HostClaims.other(hosts, than: id, in: $0) })
+        else { return }
+        let seen = try? await scope.get(other.cluster ?? other.id, with: .viewMeta)
+        throw HostClaims.conflict(other, of: seen?["name"]?.stringValue)
+    }
+
+    /// Throws `conflict` when the plan is another one by now than the one that was approved.
+    private func check(
+        _ approved: String, _ operation: ClusterOperation, of cluster: ClusterDocument, in scope: RequestScope
+    ) async throws {
+        let specification = operation == .repair ? try cluster.standing() : try cluster.specification()
+        let plan = try await site(cluster, specification, in: scope) { site in
+            try ClusterPlan.make(specification, try await ClusterSurvey(site: site).look().facts)
+        }
+        guard plan.identifier != approved else { return }
+        let changes = plan.steps.filter(\.isChange).flatMap { $0.lines() }
+        throw RoadsteadError(
+            .conflict,
+            "the plan is \(plan.identifier) by now, and not \(approved): the cluster has changed meanwhile\n"
+                + (changes + [plan.summary]).joined(separator: "\n"),
+            context: ["resource-id": cluster.id.description])
     }
 
     /// Throws `conflict` when something else would be removed than somebody has seen.

@@ -25,9 +25,10 @@ extension ClusterRules {
                 step.removedMachine.flatMap { name in machines.first { $0.name == name } }
             }.map(ClusterRemoval.init)
             let found = try await ClusterFindings(site: site).look(machines)
+            var shown = plan.json().objectValue ?? [:]
+            shown["plan-id"] = .string(plan.identifier)
             return Self.answer(
-                cluster, "apply", plan.json().objectValue ?? [:], removes: removes,
-                warnings: plan.warnings + findings.warnings + found)
+                cluster, "apply", shown, removes: removes, warnings: plan.warnings + findings.warnings + found)
         }
     }
 

@@ -79,6 +79,7 @@ struct ClusterRules: ResourceRules {
             ("name", current.name != wanted.name), ("driver", current.driver != wanted.driver),
             ("region", current.region != wanted.region),
             ("network.range", current.network.range != wanted.network.range),
+            ("autolock", current.isAutolocked != wanted.isAutolocked),
         ]
         let changed = fixed.filter(\.1).map(\.0)
         guard !changed.isEmpty else { return }

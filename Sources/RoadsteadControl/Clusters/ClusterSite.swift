@@ -67,11 +67,12 @@ struct ClusterSite: Sendable {
 
     func machine(_ name: String) async throws -> MachineDocument { try await store.machine(name, of: id) }
 
-    /// The engines' addresses of the managers that are nodes, but for `machine`'s.
+    /// The engines' addresses of the managers that are nodes, but for `machine`'s. Those that ran when they were last looked
+    /// at come first: the others may take the time of a connection that nobody answers.
     func managers(without machine: String? = nil) async throws -> [String] {
-        try await store.managers(of: id).filter {
-            $0.nodeID != nil && $0.name != machine && ![.removing, .removed].contains($0.state)
-        }.compactMap(\.address)
+        let nodes = try await store.managers(of: id).filter { $0.isNode && $0.name != machine }
+        let running = nodes.filter { $0.state == .running }
+        return (running + nodes.filter { $0.state != .running }).compactMap(\.address)
     }
 
     /// What the firewall is to let in, with what is known of this server's own address.

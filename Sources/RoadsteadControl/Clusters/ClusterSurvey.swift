@@ -15,14 +15,27 @@ struct ClusterSurvey {
         var warnings: [String]
     }
 
-    /// Changes nothing. Throws `unavailable` when no manager answers, and what the driver throws.
+    /// Changes nothing, but that managers which wait for their Swarm's key get it. Throws `unavailable` when no manager answers, and what the driver throws.
     func look() async throws -> Findings {
+        let unlocking = try await ClusterUnlocking(site: site).run()
         let machines = try await site.store.machines(of: site.id)
         let nodes = try await nodes(machines)
         let resources = try await self.resources()
-        let facts = ClusterFacts(
-            machines: machines.map { found($0, nodes, resources) }, firewall: try await firewall(resources ?? []))
-        return Findings(facts: facts, resources: resources ?? [], warnings: warnings)
+        var seen = machines.map { found($0, nodes, resources) }
+        try await lookAtStopped(machines, &seen)
+        let facts = ClusterFacts(machines: seen, firewall: try await firewall(resources ?? []))
+        let left = try await site.document().leftHosts.map(\.warning)
+        return Findings(
+            facts: facts, resources: resources ?? [], warnings: warnings + unlocking.warnings + left)
+    }
+
+    /// Hosts that we have shut down: the Swarm takes up to a minute to notice, and nobody tells when one is up again.
+    private func lookAtStopped(_ machines: [MachineDocument], _ seen: inout [ClusterMachine]) async throws {
+        for (index, machine) in machines.enumerated()
+        where machine.isGeneric && machine.state == .stopped && seen[index].state == .running {
+            if await !site.hosts.answers(machine.name) { seen[index].state = .stopped }
+            try Task.checkCancellation()
+        }
     }
 
     /// nil while there is no Swarm.
@@ -86,6 +99,8 @@ struct ClusterSurvey {
         case .pending, .ready, nil: break
         }
         guard isSwarmKnown else { return document.state }
-        return node?.status?.state == "ready" ? .running : .lost
+        if node?.status?.state == "ready" { return .running }
+        // Somebody wanted it so: it is no loss.
+        return document.state == .stopped ? .stopped : .lost
     }
 }

@@ -1,6 +1,7 @@
 import RoadsteadBasics
 import RoadsteadClouds
 import RoadsteadJobs
+import RoadsteadModel
 
 /// What the operations of clusters work with, as the server is set up.
 public struct ClusterTools: Sendable {
@@ -25,6 +26,8 @@ public struct ClusterTools: Sendable {
     public static var usualSteps: StepGraphOptions {
         var options = StepGraphOptions()
         options.concurrency = 300
+        // It waits for a host by itself: five times that would be most of an hour.
+        options.kindAttempts = [ClusterSteps.Kind.ssh.rawValue: 2]
         return options
     }
 }

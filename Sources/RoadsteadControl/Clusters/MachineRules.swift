@@ -12,7 +12,7 @@ struct MachineRules: ResourceRules {
     func offers(_ operation: String, on document: JSONObject) -> Bool {
         let state = MachineDocument.state(of: document)
         switch operation {
-        case "ssh-access": return document["address"] != nil && state.mayExist
+        case "ssh-access", "trust": return document["address"] != nil && state != .removed
         case "start": return state == .stopped
         case "stop", "restart", "kill": return [.running, .lost].contains(state)
         default: return true
@@ -22,6 +22,9 @@ struct MachineRules: ResourceRules {
     func perform(
         _ action: String, on document: StoredDocument, body: JSONObject, in scope: RequestScope
     ) async throws -> ResourceAnswer {
+        if let descriptor = type.action(named: action), !descriptor.input.isEmpty {
+            try Schema(descriptor.input, openness: .open).check(body, as: action)
+        }
         let machine = MachineDocument(document)
         guard offers(action, on: document.body) else {
             throw RoadsteadError(
@@ -33,6 +36,8 @@ struct MachineRules: ResourceRules {
         case "status":
             return .value(
                 try await withSite(machine, in: scope) { try await MachineStatus(site: $0, machine: machine).look() })
+        case "trust":
+            return .value(try await MachineTrust(rules: self, machine: machine).answer(body, in: scope))
         default:
             guard let order = PowerOrder(rawValue: action) else {
                 throw RoadsteadError.noSuchAction(action, document.id.description)
@@ -48,7 +53,7 @@ struct MachineRules: ResourceRules {
         return ClusterDocument(document)
     }
 
-    private func withSite<Value: Sendable>(
+    func withSite<Value: Sendable>(
         _ machine: MachineDocument, in scope: RequestScope, _ body: (ClusterSite) async throws -> Value
     ) async throws -> Value {
         let cluster = try await cluster(of: machine, in: scope)

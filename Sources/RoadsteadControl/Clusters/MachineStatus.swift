@@ -12,9 +12,9 @@ struct MachineStatus {
         async let isEntered = site.hosts.answers(machine.name)
         async let node = node()
         async let power = powerState()
-        let found = await node
+        let (found, answers) = (await node, await isEntered)
         var status: JSONObject = [
-            "state": .string((try await power ?? state(found)).rawValue), "ssh": .bool(await isEntered),
+            "state": .string((try await power ?? state(found, answers)).rawValue), "ssh": .bool(answers),
             "engine": .bool(found?["state"] == "ready"),
         ]
         status["engine-version"] = machine.engineVersion.map(JSONValue.string)
@@ -22,9 +22,11 @@ struct MachineStatus {
         return .object(status)
     }
 
-    private func state(_ node: JSONObject?) -> MachineState {
-        guard machine.state == .running, let node else { return machine.state }
-        return node["state"] == "ready" ? .running : .lost
+    /// The Swarm takes up to a minute to notice that a node is off.
+    private func state(_ node: JSONObject?, _ answers: Bool) -> MachineState {
+        guard [.running, .stopped, .lost].contains(machine.state), let node else { return machine.state }
+        guard machine.state == .stopped else { return node["state"] == "ready" ? .running : .lost }
+        return answers && node["state"] == "ready" ? .running : .stopped
     }
 
     /// What the driver knows better than the document: whether it is switched on.

@@ -137,7 +137,8 @@ public struct StepGraphRunner: Sendable {
                 try Task.checkCancellation()
                 if error is JournalFailure || error is CancellationError || error is JobInterruption { throw error }
                 failures += 1
-                guard JobFailurePolicy(error) != .fail, failures < options.attempts else {
+                guard JobFailurePolicy(error) != .fail, failures < options.kindAttempts[step.kind] ?? options.attempts
+                else {
                     throw StepFailure(error: Self.translated(error))
                 }
                 try await run.note(.failed(JobFailurePolicy.message(error)), step, journal)

@@ -34,7 +34,15 @@ extension ResourceType {
         Attribute(
             "things", .array(of: .map(clusterThing)), .managed,
             description: "What the driver made beside machines."),
+        Attribute(
+            "left-hosts", .array(of: .map(leftHost)), .managed,
+            description: "Hosts that did not answer when they were taken out, and keep what was set up on them."),
     ]
+
+    private static let leftHost = Schema([
+        Attribute("host", .text, .required), Attribute("machine", .text, .required), Attribute("node-id", .string),
+        Attribute("host-keys", .strings),
+    ])
 
     /// Sealed by the server itself; a private key of a cluster never leaves by the uniform answers.
     private static let clusterSecrets = [
@@ -48,6 +56,9 @@ extension ResourceType {
         Attribute("kind", .text, .required), Attribute("id", .text, .required), Attribute("name", .string),
     ])
 
+    private static let planID = Attribute(
+        "plan-id", .text, description: "The plan that was approved: status 409 when it is another one by now.")
+
     private static let clusterActions = [
         ResourceAction("create", right: .editData, description: "Make it, or go on with making it; a job does it."),
         ResourceAction(
@@ -59,9 +70,11 @@ extension ResourceType {
                     "specification", .anything, description: "As if it had been put first; the cluster's without it."),
                 Attribute("operation", .oneOf(["apply", "terminate"]), description: "apply without it."),
             ]),
-        ResourceAction("apply", right: .editData, description: "Bring the specification live; a job does it."),
         ResourceAction(
-            "repair", right: .editData, description: "Bring back what was applied last; a job does it."),
+            "apply", right: .editData, description: "Bring the specification live; a job does it.", input: [planID]),
+        ResourceAction(
+            "repair", right: .editData, description: "Bring back what was applied last; a job does it.",
+            input: [planID]),
         ResourceAction(
             "terminate", right: .editData, description: "Remove all of it; a job does it.",
             input: [

@@ -17,6 +17,14 @@ extension ResourceType {
             ResourceAction(
                 "ssh-access", right: .editData, description: "How it is entered; with the key that is kept."),
             ResourceAction("status", right: .viewData, description: "How it is now: it is asked."),
+            ResourceAction(
+                "trust", right: .editData, description: "Which host keys it is known by, and which it shows now.",
+                input: [
+                    Attribute(
+                        "host-key", .text,
+                        description: "The fingerprint (SHA256:…) that it is known by from now on: status 409 when it "
+                            + "shows another one.")
+                ]),
         ],
         defaultOrder: [("name", true)], recordsEvents: true)
 
@@ -51,6 +59,8 @@ extension ResourceType {
         Attribute("node-id", .string, .managed, description: "Of its node in the Swarm."),
         Attribute("engine-version", .string, .managed, description: "Of its Docker Engine."),
         Attribute("system", .string, .managed, description: "As debian 12."),
+        Attribute("machine-id", .string, .managed, description: "Of its system, machine-id(5)."),
+        Attribute("addresses", .strings, .managed, description: "Those that its system has."),
         Attribute("labels", .dictionary(of: .string), .managed, description: "Those of its node, seen last."),
         Attribute("own-labels", .strings, .managed, description: "Keys of the labels that Roadstead has set."),
         Attribute("certificate-expiry", .timestamp, .managed, description: "Of its engine's certificate."),

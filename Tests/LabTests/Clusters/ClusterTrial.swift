@@ -10,8 +10,10 @@ struct ClusterTrial: Sendable {
     /// Docker's folder, so that contexts of this machine's user are left alone.
     let docker: String
 
-    static func run(_ names: [String], _ body: (ClusterTrial) async throws -> Void) async throws {
-        try await HostTrial.run(names) { hosts in
+    static func run(
+        _ names: [String], layer: String? = nil, _ body: (ClusterTrial) async throws -> Void
+    ) async throws {
+        try await HostTrial.run(names, layer: layer) { hosts in
             try await ServerProcess.with { server in
                 try await body(
                     ClusterTrial(server: server, hosts: hosts, docker: server.folder.file("docker")))

@@ -7,11 +7,15 @@ import RoadsteadTestKit
 struct HostTrial: Sendable {
     let lab: LabHosts
 
-    static func run(_ hosts: [String], suite: String? = nil, _ body: (HostTrial) async throws -> Void) async throws {
+    /// `layer`: what is on the hosts already.
+    static func run(
+        _ hosts: [String], suite: String? = nil, layer: String? = nil,
+        _ body: (HostTrial) async throws -> Void
+    ) async throws {
         let lab = try LabHosts.required()
         let trial = HostTrial(lab: lab)
         do {
-            for host in hosts { try await trial.create(host, suite: suite) }
+            for host in hosts { try await trial.create(host, suite: suite, layer: layer) }
             try await body(trial)
         } catch {
             await trial.destroy(hosts)
@@ -20,19 +24,16 @@ struct HostTrial: Sendable {
         await trial.destroy(hosts)
     }
 
-    func create(_ host: String, suite: String? = nil) async throws {
-        if let suite {
-            try await lab.command("lab", "create", host, "--suite", suite)
-        } else {
-            try await lab.command("lab", "create", host)
-        }
+    func create(_ host: String, suite: String? = nil, layer: String? = nil) async throws {
+        let options = [("--suite", suite), ("--layer", layer)].flatMap { name, value in value.map { [name, $0] } ?? [] }
+        try await lab.command("lab", ["create", host] + options)
     }
 
     /// With Docker in it, which starts at its first use.
     static func runWithDocker(_ host: String, _ body: (HostTrial) async throws -> Void) async throws {
         try await run([]) { trial in
             do {
-                try await trial.lab.command("lab", "create", host, "--layer", "docker")
+                try await trial.create(host, layer: "docker")
                 try await body(trial)
             } catch {
                 await trial.destroy([host])
@@ -42,7 +43,7 @@ struct HostTrial: Sendable {
         }
     }
 
-    private func destroy(_ hosts: [String]) async {
+    func destroy(_ hosts: [String]) async {
         for host in hosts { _ = try? await lab.command("lab", "destroy", host) }
     }
 

@@ -6,6 +6,11 @@ extension LabHosts {
     /// Runs a script of Lab/ for this lab: `lab.command("tls", "issue", "late", "--client", "--expired")`.
     @discardableResult
     func command(_ script: String, _ arguments: String...) async throws -> String {
+        try await command(script, arguments)
+    }
+
+    @discardableResult
+    func command(_ script: String, _ arguments: [String]) async throws -> String {
         let path = Program.repository.appending(path: "Lab/\(script)").path
         let result = try await Program.run(path, arguments, environment: ["LAB_NAME": name])
         guard result.status == 0 else {

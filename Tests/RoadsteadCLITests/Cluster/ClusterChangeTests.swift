@@ -9,6 +9,13 @@ import Testing
     private let old: JSONObject = ["name": "prod", "driver": "exoscale", "nodes": 3]
 
     private func asked(_ document: JSONObject, plan: String, meanwhile: JSONObject? = nil) async throws -> [String] {
+        try await requests(document, plan: plan, meanwhile: meanwhile).map(\.line).filter { !$0.hasPrefix("GET") }
+            .map { $0.replacing("/api/", with: "") }
+    }
+
+    private func requests(
+        _ document: JSONObject, plan: String, meanwhile: JSONObject? = nil
+    ) async throws -> [ScriptedServer.Request] {
         let cluster: JSONObject = [
             "id": "cluster/1", "name": "prod", "state": "READY", "specification": .object(old), "applied": .object(old),
         ]
@@ -33,7 +40,7 @@ import Testing
                 throw error
             }
             await client.shutdown()
-            return server.requests.map(\.line).filter { !$0.hasPrefix("GET") }.map { $0.replacing("/api/", with: "") }
+            return server.requests
         }
     }
 
@@ -51,6 +58,13 @@ import Testing
     func unchanged() async throws {
         #expect(try await asked(old, plan: none) == ["POST cluster/1/plan"])
         #expect(try await asked(old, plan: some) == ["POST cluster/1/plan", "POST cluster/1/apply"])
+    }
+
+    @Test("the server holds the apply to the plan that was shown")
+    func approval() async throws {
+        let plan = some.replacing(#"{"cluster""#, with: #"{"plan-id":"c0ffee","cluster""#)
+        let apply = try await requests(old, plan: plan).first { $0.line == "POST /api/cluster/1/apply" }
+        #expect(apply?.body == #"{"plan-id":"c0ffee"}"#)
     }
 
     @Test("a specification that somebody else has changed since is not written over")

@@ -45,7 +45,7 @@ import Testing
                 "[fd00::3]:22"))
         let specification = try ClusterDocument.specification(made)
         #expect(specification.isGeneric && specification.managers == 1 && specification.workers == 2)
-        #expect(specification.hosts.map(\.key) == ["10.0.0.1:22", "10.0.0.2:2222", "fd00::3:22"])
+        #expect(specification.hosts.map(\.key) == ["10.0.0.1:22", "10.0.0.2:2222", "[fd00::3]:22"])
         #expect(specification.hosts.map(\.user) == ["debian", "root", "root"])
         #expect(specification.hosts.map(\.role) == [.manager, .worker, .worker])
     }

@@ -100,6 +100,16 @@ import Testing
         #expect(lines.last == "lab-2  worker   LOST     10.0.0.2             no answer")
     }
 
+    @Test("what a job that is done warns of is shown, its other words are not")
+    func warnings() {
+        let job = document(
+            #"{"state":"SUCCESS","status-message":"cluster lab: 1 to remove\nwarning: lab-2 does not answer\nwarning: b"}"#
+        )
+        #expect(
+            ClusterJobRun.warnings(of: job) == ["roadstead: warning: lab-2 does not answer", "roadstead: warning: b"])
+        #expect(ClusterJobRun.warnings(of: document(#"{"state":"SUCCESS"}"#)).isEmpty)
+    }
+
     @Test("machines stand by their clusters and numbers")
     func order() {
         let names = ["prod-10", "prod-2", "lab-1", "prod-1", "gateway"]

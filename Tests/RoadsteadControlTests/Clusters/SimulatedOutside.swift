@@ -32,8 +32,23 @@ struct SimulatedWorld: Sendable {
     var swarmID = "swarm-1"
     var seenFrom: String? = "203.0.113.7"
     var powered: [String] = []
+    /// Managers that were started anew, of a Swarm that locks them.
+    var locked: Set<String> = []
+    var unlockKey = "SWMKEY-1-simulated"
+    /// The authority of whose clients a prepared engine takes certificates.
+    var authorities: [String: String] = [:]
+    /// By which a host is told from another, where its address does not.
+    var identities: [String: (id: String, addresses: [String])] = [:]
+    /// Nodes that were taken out while they did not answer, and know nothing of it.
+    var ghosts: [String: String] = [:]
+    var hostKeys: [String: String] = [:]
 
     func node(at address: String) -> Node? { nodes[address] }
+
+    /// Whether its node is.
+    func isUp(_ address: String) -> Bool {
+        engines[address] != nil && !down.contains(address) && !locked.contains(address)
+    }
 }
 
 /// A process that can be killed: from then on it does nothing any more, or what it has begun still happens and the answer
@@ -99,20 +114,31 @@ struct SimulatedHosts: ClusterHostWork {
     private static func facts(_ world: SimulatedWorld, _ address: String) -> HostFacts {
         var facts = HostFacts()
         (facts.distribution, facts.release, facts.hasSystemd) = ("debian", "12", true)
-        (facts.addresses, facts.mtu) = ([address], 1500)
+        (facts.addresses, facts.mtu) = (world.identities[address]?.addresses ?? [address], 1500)
+        facts.machineID = world.identities[address]?.id
+        facts.engineAuthority = world.authorities[address]
         let isPrepared = world.engines[address] != nil
         guard isPrepared || world.containers[address] != nil else { return facts }
         facts.hasDocker = true
         facts.engine = HostFacts.Engine(
             version: world.engineVersion, running: world.containers[address] ?? 0,
-            swarmState: world.nodes[address] == nil ? "inactive" : "active", nodeID: world.nodes[address]?.id,
+            swarmState: world.nodes[address] == nil && world.ghosts[address] == nil ? "inactive" : "active",
+            nodeID: world.nodes[address]?.id ?? world.ghosts[address],
             clusterID: world.nodes[address].map { _ in world.swarmID })
         return facts
     }
 
     func arrive(_ machine: String, isFresh: Bool) async throws -> MachineArrival {
-        try await reach(machine) { world, address in
-            MachineArrival(hostKeys: [Self.hostKey], facts: Self.facts(world, address), seenFrom: world.seenFrom)
+        let known = try await login(machine).trust
+        return try await reach(machine) { world, address in
+            let key = world.hostKeys[address] ?? Self.hostKey
+            // The cloud has told the keys of those that it made; of hosts that exist only ours is known.
+            if case .known(let keys) = known, world.hostKeys[address] != nil,
+                !keys.contains(where: { $0.description == key })
+            {
+                throw RoadsteadError(.invalidState, "\(machine) shows another host key than before")
+            }
+            return MachineArrival(hostKeys: [key], facts: Self.facts(world, address), seenFrom: world.seenFrom)
         }
     }
 
@@ -125,7 +151,13 @@ struct SimulatedHosts: ClusterHostWork {
             _ = try HostPreparation(Self.facts(world, address), wishes: wishes, host: machine)
             let certificate = wishes.tls?.certificate ?? ""
             if world.engines[address] != certificate { world.prepared += 1 }
+            // A system that was made anew knows nothing of the node that its predecessor was.
+            if world.engines[address] == nil, let old = world.nodes.removeValue(forKey: address) {
+                world.nodes["before \(address)"] = old
+            }
             world.engines[address] = certificate
+            world.authorities[address] = wishes.tls?.authority.split(whereSeparator: \.isWhitespace)
+                .joined(separator: " ")
             return Self.facts(world, address)
         }
     }
@@ -135,7 +167,10 @@ struct SimulatedHosts: ClusterHostWork {
     func release(_ machine: String, node: String?) async throws {
         try await reach(machine) { world, address in
             if world.nodes[address]?.id == node { world.nodes[address] = nil }
+            if world.ghosts[address] == node { world.ghosts[address] = nil }
             world.engines[address] = nil
+            world.authorities[address] = nil
+            world.locked.remove(address)
         }
     }
 
@@ -148,6 +183,10 @@ struct SimulatedHosts: ClusterHostWork {
     }
 
     func answers(_ machine: String) async -> Bool { (try? await arrive(machine, isFresh: false)) != nil }
+
+    func shownKeys(_ machine: String) async throws -> [String] {
+        try await reach(machine) { world, address in [world.hostKeys[address] ?? Self.hostKey] }
+    }
 
     func close() async {}
 }
@@ -163,7 +202,7 @@ struct SimulatedSwarm: ClusterSwarmWork {
         return try life.run {
             let result: Result<Value, any Error> = world.change { world in
                 let isAnswered = managers.contains { manager in
-                    world.nodes[manager]?.role == .manager && !world.down.contains(manager)
+                    world.nodes[manager]?.role == .manager && world.isUp(manager)
                 }
                 guard isAnswered else { return .failure(RoadsteadError(.unavailable, "no manager answers")) }
                 return Result { try deed(&world) }
@@ -206,10 +245,12 @@ struct SimulatedSwarm: ClusterSwarmWork {
         return try await self.engine(engine) { world in
             if world.nodes[engine] == nil {
                 world.joins += 1
-                world.nodes[engine] = .init(id: "node-\(engine)", role: role, hostName: engine)
+                let isKnown = world.nodes.values.contains { $0.id == "node-\(engine)" }
+                let id = isKnown ? "node-\(engine)-\(world.joins)" : "node-\(engine)"
+                world.nodes[engine] = .init(id: id, role: role, hostName: engine)
             }
             world.nodes[engine]?.role = role
-            return "node-\(engine)"
+            return world.nodes[engine]?.id ?? ""
         }
     }
 
@@ -219,7 +260,7 @@ struct SimulatedSwarm: ClusterSwarmWork {
                 var found = SwarmNode(
                     id: node.id, version: ObjectVersion(index: 1),
                     spec: NodeSpec(labels: node.labels, role: node.role.rawValue, availability: node.availability))
-                found.status = NodeStatus(state: world.down.contains(address) ? "down" : "ready", addr: address)
+                found.status = NodeStatus(state: world.isUp(address) ? "ready" : "down", addr: address)
                 found.description = NodeDescription(engine: .init(engineVersion: world.engineVersion))
                 return found
             }
@@ -259,6 +300,7 @@ struct SimulatedSwarm: ClusterSwarmWork {
             guard world.nodes[address]?.role == .worker else {
                 throw RoadsteadError(.invalidState, "\(node) is a manager")
             }
+            if world.down.contains(address) { world.ghosts[address] = node }
             world.nodes[address] = nil
         }
     }
@@ -281,5 +323,16 @@ struct SimulatedSwarm: ClusterSwarmWork {
 
     func unlockKey(through managers: [String]) async throws -> Redacted<String>? {
         try await ask(managers) { _ in Redacted("SWMKEY-1-simulated") }
+    }
+
+    func unlock(_ engine: String, key: Redacted<String>) async throws -> Bool {
+        try await self.engine(engine) { world in
+            guard world.locked.contains(engine) else { return false }
+            guard key.exposed == world.unlockKey else {
+                throw RoadsteadError(.forbidden, "the key is not the one that locks the Swarm at \(engine)")
+            }
+            world.locked.remove(engine)
+            return true
+        }
     }
 }

@@ -25,9 +25,14 @@ struct MachineDocument: Sendable {
     var nodeID: String? { text("node-id") }
     var engineVersion: String? { text("engine-version") }
     var ownLabels: Set<String> { Set(texts("own-labels")) }
+    /// That the host itself has.
+    var addresses: Set<String> { Set(texts("addresses")) }
     /// What the driver knows it by.
     var token: String { text("token") ?? name }
     var cluster: ResourceID? { text("parent").flatMap { ResourceID($0) } }
+
+    /// Whether it is in the Swarm, as far as we know, and not on its way out.
+    var isNode: Bool { nodeID != nil && ![.removing, .removed].contains(state) }
 
     /// `ClusterHost.key` of the host that it is; nil for machines that a driver made.
     var hostKey: String? {

@@ -5,6 +5,8 @@ import RoadsteadBasics
 struct HostPatience: Sendable {
     /// In all, from the first try.
     var limit: Duration = .seconds(600)
+    /// The limit for hosts that exist: one that is off should be told while somebody still looks.
+    static let existing = Duration.seconds(90)
     /// A machine that was just made may have its sshd up before the user's key is there; on others a refused key is final.
     var keyGrace: Duration = .zero
     /// Between two tries: short at first, since most hosts are up when they are asked.

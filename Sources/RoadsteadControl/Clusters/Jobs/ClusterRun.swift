@@ -66,9 +66,14 @@ struct ClusterRun: Sendable {
         let (id, specification) = (site.id, site.specification)
         try await context.write { transaction in
             let cluster = try transaction.get(id)
+            if let other = try HostClaims.other(members.compactMap(\.host), than: id, in: transaction) {
+                throw HostClaims.conflict(other, of: nil)
+            }
+            let known = KnownHostKeys(try transaction.machines(of: id), ClusterDocument(cluster).leftHosts)
             for member in members {
-                let draft = MachineDocument.draft(
+                var draft = MachineDocument.draft(
                     member, of: cluster, specification, identifier: transaction.ids.makeUUID())
+                known.pin(member.host, in: &draft)
                 try transaction.insertMachine(draft, of: id)
             }
         }
@@ -114,6 +119,8 @@ struct ClusterRun: Sendable {
 
     /// By the documents, and by the tags at the cloud: whatever was made is found, whichever operation it was made by.
     private func remove() async throws -> JobOutcome {
+        // Managers that answer let the others go in good order.
+        do { _ = try await ClusterUnlocking(site: site).run(waits: false) } catch { try Task.checkCancellation() }
         let machines = try await site.store.machines(of: site.id)
         let graph = try ClusterSteps.terminate(site.specification, machines: machines.map(\.asWritten))
         let results = try await drive(graph)

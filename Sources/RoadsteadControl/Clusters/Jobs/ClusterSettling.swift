@@ -44,7 +44,7 @@ enum ClusterSettling {
     private static func forget(_ document: inout JSONObject) {
         let gone: Set<String> = [
             "applied", "swarm-id", "authority", ClusterSecrets.authorityKey, "ssh-public-key", ClusterSecrets.sshKey,
-            ClusterSecrets.autolockKey, "seen-from", "things",
+            ClusterSecrets.autolockKey, "seen-from", "things", "left-hosts",
         ]
         document = document.filter { !gone.contains($0.key) }
     }

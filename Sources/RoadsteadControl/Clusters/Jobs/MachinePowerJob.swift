@@ -23,15 +23,17 @@ struct MachinePowerJob: JobHandler {
             throw RoadsteadError(.invalidState, "machine \(machine.name) belongs to no cluster any more")
         }
         let cluster = ClusterDocument(try await context.documents.get(id))
+        let notes: [String]
         do {
-            try await ClusterSite.with(
+            notes = try await ClusterSite.with(
                 cluster, try cluster.specification(), tools: tools, store: context.documents, clock: context.clock,
                 logger: context.logger
             ) { site in
                 let before = try await bootID(machine, site, context)
                 try await context.step(order.rawValue) { try await give(to: machine, site) }
-                if order.result == .running {
-                    try await context.observe("wait") { try await waitForStart(of: machine, since: before, site) }
+                guard order.result == .running else { return [] }
+                return try await context.observe("wait") {
+                    try await MachineReturn(site: site, machine: machine, before: before).wait()
                 }
             }
         } catch {
@@ -39,7 +41,8 @@ struct MachinePowerJob: JobHandler {
             try Task.checkCancellation()
             throw RoadsteadError.translating(error, doing: "\(order.rawValue) machine \(machine.name)")
         }
-        return .succeeded(message: "machine \(machine.name) is \(order.result == .running ? "up" : "down")")
+        let end = "machine \(machine.name) is \(order.result == .running ? "up" : "down")"
+        return .succeeded(message: ([end] + notes.map { "warning: \($0)" }).joined(separator: "\n"))
     }
 
     /// By which a system that has not gone down yet is told from one that is up again; nil where the driver tells.
@@ -50,20 +53,6 @@ struct MachinePowerJob: JobHandler {
         return try await context.recordedStep("look") {
             .string(try await site.hosts.bootID(machine.name))
         }.stringValue
-    }
-
-    private func waitForStart(of machine: MachineDocument, since before: String?, _ site: ClusterSite) async throws {
-        let patience = site.tools.patience
-        let end = patience.clock.now + patience.limit
-        while true {
-            _ = try await site.hosts.arrive(machine.name, isFresh: false)
-            // It may go down between the two.
-            guard let before, (try? await site.hosts.bootID(machine.name)) ?? before == before else { return }
-            guard patience.clock.now < end else {
-                throw RoadsteadError(.timeout, "\(machine.name) has not gone down for its restart")
-            }
-            try await patience.clock.sleep(for: patience.poll)
-        }
     }
 
     private func give(to machine: MachineDocument, _ site: ClusterSite) async throws {

@@ -45,6 +45,9 @@ public protocol ClusterHostWork: Sendable {
     /// Whether it lets us in now.
     func answers(_ machine: String) async -> Bool
 
+    /// The host keys that it shows now, whichever it is known by.
+    func shownKeys(_ machine: String) async throws -> [String]
+
     func close() async
 }
 
@@ -100,6 +103,9 @@ public protocol ClusterSwarmWork: Sendable {
 
     /// The key that managers need when they start; nil for a Swarm without one.
     func unlockKey(through managers: [String]) async throws -> Redacted<String>?
+
+    /// Gives the engine the key that it waits for; true when it did. Throws `forbidden` when it waits for another one.
+    func unlock(_ engine: String, key: Redacted<String>) async throws -> Bool
 }
 
 /// A node that should be there.

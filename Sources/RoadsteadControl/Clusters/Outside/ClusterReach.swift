@@ -26,7 +26,7 @@ struct SecureShellWork: ClusterHostWork {
 
     func arrive(_ machine: String, isFresh: Bool) async throws -> MachineArrival {
         var patience = HostPatience()
-        if isFresh { patience.keyGrace = .seconds(60) }
+        if isFresh { patience.keyGrace = .seconds(60) } else { patience.limit = HostPatience.existing }
         let arrived = try await HostArrival(patience: patience).wait(for: machine, on: hosts)
         return try await at(machine, doing: "look at machine \(machine)") { host in
             let seen = try await host.run(RemoteCommand("printf %s \"${SSH_CONNECTION%% *}\""))
@@ -70,6 +70,11 @@ struct SecureShellWork: ClusterHostWork {
         \(EngineRestart.functions)
         if command -v docker >/dev/null && [ -n \(ShellWord.quoted(node ?? "")) ]; then
           n=$(timeout 30 docker info --format '{{.Swarm.NodeID}}' 2>/dev/null || true)
+          # A locked manager does not know its own id. That we set up its engine tells whose it is.
+          s=$(timeout 30 docker info --format '{{.Swarm.LocalNodeState}}' 2>/dev/null || true)
+          if [ "$s" = locked ] && [ -e /etc/systemd/system/docker.service.d/10-roadstead.conf ]; then
+            n=\(ShellWord.quoted(node ?? ""))
+          fi
           if [ "$n" = \(ShellWord.quoted(node ?? "")) ]; then
             i=0
             # Engine 20.10 writes into the folder that it removes, stumbles over that, and is out at another try.
@@ -110,6 +115,20 @@ struct SecureShellWork: ClusterHostWork {
     func answers(_ machine: String) async -> Bool {
         guard let host = try? await hosts.host(machine) else { return false }
         return (try? await host.connect()) != nil
+    }
+
+    /// The login need not succeed: the host shows its key before that.
+    func shownKeys(_ machine: String) async throws -> [String] {
+        try await at(machine, doing: "look at the host key of \(machine)") { known in
+            let login = known.login
+            let stranger = try HostLogin(
+                address: login.address, user: login.user, trust: .firstContact, authentication: login.authentication,
+                jump: login.jump)
+            return try await RemoteHost.with(stranger) { host in
+                do { try await host.connect() } catch { guard !host.hostKeys().isEmpty else { throw error } }
+                return host.hostKeys().map(\.description)
+            }
+        }
     }
 
     func close() async { await hosts.close() }
@@ -173,5 +192,9 @@ struct EngineWork: ClusterSwarmWork {
 
     func unlockKey(through managers: [String]) async throws -> Redacted<String>? {
         try await swarm.unlockKey(through: managers)
+    }
+
+    func unlock(_ engine: String, key: Redacted<String>) async throws -> Bool {
+        try await swarm.unlock(engine, key: key)
     }
 }

@@ -10,29 +10,63 @@ extension ClusterActions {
     /// Enters the machine for the first time, keeps the keys that it is known by, and refuses a host that does not suit
     /// before anything is changed on it.
     func arrive(_ machine: MachineDocument) async throws -> JSONValue {
-        let arrival = try await site.hosts.arrive(machine.name, isFresh: !machine.isGeneric)
+        let (arrival, warnings) = try await enter(machine)
         let facts = arrival.facts
         let isOurs = try await isNode(facts)
         let wishes = try await wishes(for: machine, tls: nil, mtu: nil, isOurs: isOurs)
         let warnings = try ClusterFindings.check(
             facts, wishes: wishes, engine: site.specification.engine, machine: machine.name)
         try await letIn(seenFrom: arrival.seenFrom)
-        let inward = Self.inwardAddress(of: machine, facts)
-        try await note(machine) { document in
-            document["host-keys"] = JSONValue(arrival.hostKeys)
-            if !arrival.jumpKeys.isEmpty, var jump = document["jump"]?.objectValue {
-                jump["host-keys"] = JSONValue(arrival.jumpKeys)
-                document["jump"] = .object(jump)
-            }
-            document["private-address"] = inward.map(JSONValue.string)
-            document["system"] = Self.system(facts).map(JSONValue.string)
-            MachineDocument.become(.preparing, &document)
-        }
+        let inward = Self.inwardAddress(
+            known: machine.stored["private-address"]?.stringValue, address: machine.address, facts)
+        try await note(arrival, at: inward, of: machine)
         var result: JSONObject = ["system": Self.system(facts).map(JSONValue.string) ?? .null]
         result["mtu"] = facts.mtu.map { JSONValue($0) }
         if isOurs { result["ours"] = true }
         if !warnings.isEmpty { result["warnings"] = JSONValue(warnings) }
         return .object(result)
+    }
+
+    /// A host that did not answer when it was taken out of this cluster, and is taken in again, gives up its old place first:
+    /// the engine still takes the cluster's own certificates, which nobody else's does.
+    private func enter(_ machine: MachineDocument) async throws -> (MachineArrival, warnings: [String]) {
+        let arrival = try await site.hosts.arrive(machine.name, isFresh: !machine.isGeneric)
+        let cluster = try await site.document()
+        guard let host = machine.hostKey, let left = cluster.leftHosts.first(where: { $0.host == host }),
+            let authority = cluster.authority, arrival.facts.takesClients(of: authority),
+            let engine = arrival.facts.engine, engine.swarmState != "inactive"
+        else { return (arrival, []) }
+        try await site.hosts.release(machine.name, node: left.node)
+        return (
+            try await site.hosts.arrive(machine.name, isFresh: false),
+            ["host \(host) still took itself for machine \(left.machine): it has given up that place, and its tasks"]
+        )
+    }
+
+    /// Throws `invalidState` for a host that is another machine already, under another name.
+    private func note(_ arrival: MachineArrival, at inward: String?, of machine: MachineDocument) async throws {
+        let (facts, cluster) = (arrival.facts, site.id)
+        try await context.write { transaction in
+            if let twin = try HostClaims.twin(
+                of: machine, id: facts.machineID, addresses: facts.addresses, in: transaction)
+            {
+                throw HostClaims.twins(machine, twin)
+            }
+            try transaction.modify(machine.id) { document in
+                document["host-keys"] = JSONValue(arrival.hostKeys)
+                if !arrival.jumpKeys.isEmpty, var jump = document["jump"]?.objectValue {
+                    jump["host-keys"] = JSONValue(arrival.jumpKeys)
+                    document["jump"] = .object(jump)
+                }
+                document["private-address"] = inward.map(JSONValue.string)
+                document["system"] = Self.system(facts).map(JSONValue.string)
+                document["machine-id"] = facts.machineID.map(JSONValue.string)
+                document["addresses"] = facts.addresses.isEmpty ? .none : JSONValue(facts.addresses)
+                MachineDocument.become(.preparing, &document)
+            }
+            guard let host = machine.hostKey else { return }
+            try transaction.modify(cluster) { ClusterDocument.forgetLeft(host, in: &$0) }
+        }
     }
 
     /// Whether the host is in our Swarm already: an earlier job let it join and ended before it knew. It may run containers by
@@ -47,11 +81,11 @@ extension ClusterActions {
     }
 
     /// Nodes find each other by an address that the host itself has: behind address translation the one that we use is
-    /// another one.
-    static func inwardAddress(of machine: MachineDocument, _ facts: HostFacts) -> String? {
-        if let known = machine.stored["private-address"]?.stringValue { return known }
-        if let address = machine.address, facts.addresses.contains(address) { return address }
-        return facts.addresses.first { !$0.contains(":") } ?? facts.addresses.first ?? machine.address
+    /// another one. By IPv4 where there is one: overlays of engines before 25 go over nothing else (moby issue 41691).
+    static func inwardAddress(known: String?, address: String?, _ facts: HostFacts) -> String? {
+        if let known { return known }
+        if let address, !address.contains(":"), facts.addresses.contains(address) { return address }
+        return facts.addresses.first { !$0.contains(":") } ?? facts.addresses.first ?? address
     }
 
     // MARK: - Engine
@@ -101,7 +135,7 @@ extension ClusterActions {
         return EngineWishes(
             mtu: network.mtu ?? mtu.flatMap { $0 < 1500 ? $0 : nil }, tls: tls,
             clusterID: try await site.document().swarmID, dataDisk: site.specification.dataDisk,
-            adopt: isOurs || site.specification.adoptsHosts)
+            isOverIPv6: machine.address?.contains(":") ?? false, adopt: isOurs || site.specification.adoptsHosts)
     }
 
     /// The distribution has one version; another one is not to be had there.

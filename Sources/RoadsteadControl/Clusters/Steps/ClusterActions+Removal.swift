@@ -47,11 +47,15 @@ extension ClusterActions {
 
     /// A host that is gone for good keeps nobody from ending its cluster; one that is up must let us.
     private func release(_ machine: MachineDocument) async throws -> JSONValue {
+        // The host was made anew and is another machine by now: what is set up there is that one's.
+        let others = try await site.store.machines(of: site.id).filter { $0.id != machine.id && $0.state.isLiving }
+        guard !others.contains(where: { $0.hostKey == machine.hostKey }) else { return .null }
         do {
             try await site.hosts.release(machine.name, node: machine.nodeID)
             return .null
         } catch let error as RoadsteadError where [.unavailable, .timeout].contains(error.code) {
             try Task.checkCancellation()
+            if !isEnding, let left = LeftHost(machine) { try await note { ClusterDocument.note(left, in: &$0) } }
             return ["left": .string("\(machine.name) does not answer and keeps what was set up: \(error.message)")]
         }
     }
@@ -83,11 +87,17 @@ extension ClusterActions {
         try await context.write { transaction in
             for machine in try transaction.machines(of: id) { try transaction.delete(machine.id) }
         }
-        return .null
+        let left = try await site.document().leftHosts
+        guard !left.isEmpty else { return .null }
+        return [
+            "warnings": JSONValue(
+                left.map { "host \($0.host), once machine \($0.machine), did not answer and keeps what was set up" })
+        ]
     }
 }
 
 extension MachineDocument {
-    /// Whether anything may have been done on the host itself.
-    fileprivate var wasEntered: Bool { !hostKeys.isEmpty }
+    /// Whether anything may have been done on the host itself. That its key is known says nothing: another machine of the
+    /// cluster may have been there before.
+    fileprivate var wasEntered: Bool { stored["system"] != nil || nodeID != nil }
 }

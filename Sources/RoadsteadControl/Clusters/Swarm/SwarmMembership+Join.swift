@@ -39,10 +39,13 @@ extension SwarmMembership {
         }
     }
 
+    /// Of the family of the address at which others find it: the usual one would be of IPv4 only.
+    static func listener(at advertise: String) -> String { advertise.contains(":") ? "[::]:2377" : "0.0.0.0:2377" }
+
     private static func request(
         _ advertise: String, _ pools: [String], _ autolock: Bool
     ) throws(RoadsteadError) -> SwarmInit {
-        var request = SwarmInit(advertiseAddr: advertise)
+        var request = SwarmInit(listenAddr: listener(at: advertise), advertiseAddr: advertise)
         if !pools.isEmpty {
             var longest = 24
             for pool in pools { longest = max(longest, try CIDR(pool).bits) }
@@ -93,7 +96,8 @@ extension SwarmMembership {
         _ client: EngineClient, _ invitation: Invitation, _ advertise: String
     ) async throws(EngineError) {
         let request = SwarmJoin(
-            remoteAddrs: invitation.addresses, joinToken: invitation.token, advertiseAddr: advertise)
+            remoteAddrs: invitation.addresses, joinToken: invitation.token, listenAddr: listener(at: advertise),
+            advertiseAddr: advertise)
         do {
             try await overLeftovers { () throws(EngineError) in try await client.joinSwarm(request) }
         } catch let error where error.message.contains("will continue in the background") {}
@@ -131,16 +135,19 @@ extension SwarmMembership {
         }
     }
 
-    /// Gives a manager that was started anew the key that it waits for. Throws `forbidden` when it is another one's.
-    func unlock(_ engine: String, key: Redacted<String>) async throws {
+    /// Gives a manager that was started anew the key that it waits for; false when it waits for none. Throws `forbidden` when
+    /// it is another one's.
+    @discardableResult
+    func unlock(_ engine: String, key: Redacted<String>) async throws -> Bool {
         try await at(engine, doing: "unlock the Swarm at \(engine)") { client in
-            guard SwarmStanding(try await client.info().swarm) == .locked else { return }
+            guard SwarmStanding(try await client.info().swarm) == .locked else { return false }
             do { try await client.unlockSwarm(key) } catch let error as EngineError
                 where error.message.contains("invalid key")
             {
                 throw RoadsteadError(.forbidden, "the key is not the one that locks the Swarm at \(engine)")
             }
             _ = try await standing(client, engine)
+            return true
         }
     }
 

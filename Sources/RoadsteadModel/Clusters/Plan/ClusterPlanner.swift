@@ -157,7 +157,11 @@ struct ClusterPlanner {
             }
         }
         for (member, machine) in kept where machine.state == .stopped {
-            warnings.append("machine \(member.name) is stopped; start it (roadstead machine start \(member.name))")
+            let how =
+                specification.isGeneric
+                ? "switch it on where it stands; when it is up, a repair counts on it again"
+                : "start it (roadstead machine start \(member.name))"
+            warnings.append("machine \(member.name) is stopped; \(how)")
         }
     }
 }

@@ -89,6 +89,11 @@ extension ClusterReader {
 }
 
 extension ClusterHost {
-    /// What tells hosts apart: one address can lead to several by its ports.
-    public var key: String { address.lowercased() + ":\(port)" }
+    /// What tells hosts apart: one address can lead to several by its ports. IPv6 stands in brackets, in one form.
+    public var key: String { Self.key(address, port) }
+
+    public static func key(_ address: String, _ port: Int) -> String {
+        guard address.contains(":"), let known = try? CIDR(address) else { return address.lowercased() + ":\(port)" }
+        return (known.isIPv4 ? known.address : "[\(known.address)]") + ":\(port)"
+    }
 }
