@@ -29,6 +29,7 @@ extension HostFacts {
         [ ! -e \(installingMark) ] || say installing yes
         if command -v dockerd >/dev/null; then
           say docker yes
+          say engine-package "$(dpkg-query -W -f '${Status} ${Package}\\n' docker-ce docker.io 2>/dev/null | sed -n 's/^[a-z]* ok installed //p' | head -n 1)"
           say authority "$(cat /etc/docker/tls/ca.pem 2>/dev/null)"
           d=/var/lib/docker
           if grep -Eqs '"(data-root|graph)"' /etc/docker/daemon.json || [ -e $d/swarm/docker-state.json ] ||
@@ -73,6 +74,7 @@ extension HostFacts {
         isPrepared = found["prepared"] == "yes"
         isInstalling = found["installing"] == "yes"
         engineAuthority = found["authority"]
+        enginePackage = found["engine-package"]
         hasDockerState = found["docker-state"] == "yes"
         engine = found["engine"].flatMap { Engine(parsing: $0) }
         packageLockHeld = found["package-lock"] == "held"

@@ -61,6 +61,8 @@ public struct HostFacts: Sendable, Hashable {
     public var hasDockerState = false
     /// The engine that answers.
     public var engine: Engine?
+    /// The package that the engine is from: `docker.io`, `docker-ce`; nil for another one, or none.
+    public var enginePackage: String?
     /// Another process holds dpkg's lock.
     public var packageLockHeld = false
     /// cloud-init's word: `running`, `done`, `error`, `disabled`; nil where there is none.

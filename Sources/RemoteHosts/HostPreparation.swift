@@ -37,7 +37,7 @@ public struct HostPreparation: Sendable {
             throw RemoteHostError(.invalidInput, "'\(version)' is no version of a package", host: host)
         }
         self.wishes = wishes
-        self.packages = packages
+        self.packages = wishes.packages.all(packages)
         steps =
             switch (facts.hasDocker && !facts.isInstalling, running) {
             case (false, _): Step.allCases

@@ -16,15 +16,19 @@ extension ClusterRules {
         }
         let given = body["specification"]
         let specification = given == nil ? try cluster.specification() : try await checked(given, in: scope)
+        let isUpgrade = body["operation"] == "upgrade"
         return try await site(cluster, specification, in: scope) { site in
             let findings = try await ClusterSurvey(site: site).look()
-            let plan = try ClusterPlan.make(specification, findings.facts)
+            let plan =
+                isUpgrade
+                ? try ClusterPlan.upgrade(try cluster.upgraded(to: specification.engine), findings.facts)
+                : try ClusterPlan.make(specification, findings.facts)
             let machines = try await site.store.machines(of: cluster.id)
             let removes = plan.steps.compactMap { step in
                 step.removedMachine.flatMap { name in machines.first { $0.name == name } }
             }.map(ClusterRemoval.init)
             return Self.answer(
-                cluster, "apply", plan.json().objectValue ?? [:], removes: removes,
+                cluster, isUpgrade ? "upgrade" : "apply", plan.json().objectValue ?? [:], removes: removes,
                 warnings: plan.warnings + findings.warnings)
         }
     }

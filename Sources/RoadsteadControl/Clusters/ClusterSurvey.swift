@@ -18,10 +18,17 @@ struct ClusterSurvey {
     /// Changes nothing. Throws `unavailable` when no manager answers, and what the driver throws.
     func look() async throws -> Findings {
         let machines = try await site.store.machines(of: site.id)
+        let authority = try await site.document().authority
         let nodes = try await nodes(machines)
         let resources = try await self.resources()
         let facts = ClusterFacts(
-            machines: machines.map { found($0, nodes, resources) }, firewall: try await firewall(resources ?? []))
+            machines: machines.map { document in
+                var machine = found(document, nodes, resources)
+                machine.certificateFault = authority.flatMap {
+                    EngineCertificate.fault(document, of: $0, site.clock.now)
+                }
+                return machine
+            }, firewall: try await firewall(resources ?? []))
         return Findings(facts: facts, resources: resources ?? [], warnings: warnings)
     }
 
@@ -62,6 +69,7 @@ struct ClusterSurvey {
         machine.state = Self.state(document, node, isSwarmKnown: nodes != nil, Self.resource(of: document, resources))
         machine.role = node?.spec.role.flatMap(MachineRole.init(rawValue:)) ?? machine.role
         machine.labels = node.map { $0.spec.labels ?? [:] }
+        machine.isLeader = node?.managerStatus?.leader ?? false
         machine.engineVersion = node?.description?.engine?.engineVersion
         return machine
     }

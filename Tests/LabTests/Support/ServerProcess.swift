@@ -12,21 +12,27 @@ final class ServerProcess: Sendable {
     let folder: TemporaryDirectory
     let data: String
     let port: Int
+    /// Beside this process's own.
+    private let settings: [String: String]
     private let process = Mutex<Process?>(nil)
 
     var url: String { "http://127.0.0.1:\(port)" }
     var log: String { (try? String(contentsOfFile: folder.file("server.log"), encoding: .utf8)) ?? "" }
 
-    init(folder: TemporaryDirectory, data: String? = nil) throws {
+    init(folder: TemporaryDirectory, data: String? = nil, settings: [String: String] = [:]) throws {
         self.folder = folder
+        self.settings = settings
         self.data = data ?? folder.file("data")
         port = try Self.freePort()
     }
 
-    /// Runs `body` with a server that answers and a command line that is logged in; both are gone afterwards.
-    static func with(_ body: (ServerProcess) async throws -> Void) async throws {
+    /// Runs `body` with a server that answers and a command line that is logged in; both are gone afterwards. `settings`: the
+    /// server's variables.
+    static func with(
+        settings: [String: String] = [:], _ body: (ServerProcess) async throws -> Void
+    ) async throws {
         try await TemporaryDirectory.run { folder in
-            let server = try ServerProcess(folder: folder)
+            let server = try ServerProcess(folder: folder, settings: settings)
             defer { server.kill(SIGKILL) }
             try await server.start()
             try await server.login()
@@ -38,7 +44,7 @@ final class ServerProcess: Sendable {
     func start() async throws {
         let process = Program.make(
             Program.roadstead, ["serve", "--data", data, "--listen", "127.0.0.1:\(port)"],
-            ["ROADSTEAD_ADMIN_PASSWORD": Self.password], nil)
+            settings.merging(["ROADSTEAD_ADMIN_PASSWORD": Self.password]) { $1 }, nil)
         let log = folder.file("server.log")
         try process.redirect(input: nil, output: log, errors: log, in: folder)
         try process.run()
