@@ -78,6 +78,7 @@ struct ClusterUpgradeLabTests {
             group.addTask {
                 var fewest = 2
                 while !Task.isCancelled {
+                    try? await Task.sleep(for: .milliseconds(300))
                     if let count = try? await containers(cluster.hosts) { fewest = min(fewest, count) }
                 }
                 return fewest
