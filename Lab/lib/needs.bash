@@ -13,6 +13,7 @@ ssh-keygen openssh-client
 openssl openssl
 curl curl
 python3 python3
+gpg gpg
 END
 }
 missing_tools() { local tool && while read -r tool _; do command -v "$tool" >/dev/null || echo "$tool"; done < <(tools); }

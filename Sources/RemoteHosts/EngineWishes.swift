@@ -15,8 +15,9 @@ public struct EngineWishes: Sendable {
         }
     }
 
-    /// Version of the distribution's package `docker.io`; nil: its newest.
+    /// `26.1`, `26.1.5` or a package's whole version; nil: the newest that the packages have.
     public var version: String?
+    public var packages = EnginePackages.distribution
     /// Of the engine's own bridge, in bytes, where packets are smaller than 1500.
     public var mtu: Int?
     public var tls: TLS?

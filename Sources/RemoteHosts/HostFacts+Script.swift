@@ -33,6 +33,7 @@ extension HostFacts {
         [ ! -e \(restartMark) ] || say restart-due yes
         if command -v dockerd >/dev/null; then
           say docker yes
+          say engine-package "$(dpkg-query -W -f '${Status} ${Package}\\n' docker-ce docker.io 2>/dev/null | sed -n 's/^[a-z]* ok installed //p' | head -n 1)"
           say authority "$(cat /etc/docker/tls/ca.pem 2>/dev/null)"
           say engine-settings "$(grep -Eo '"(hosts|tls|tlsverify|tlscacert|tlscert|tlskey)"' /etc/docker/daemon.json 2>/dev/null | tr -d '"')"
           d=/var/lib/docker
@@ -79,6 +80,7 @@ extension HostFacts {
         isPrepared = found["prepared"] == "yes"
         isInstalling = found["installing"] == "yes"
         engineAuthority = found["authority"]
+        enginePackage = found["engine-package"]
         hasDockerState = found["docker-state"] == "yes"
         engine = found["engine"].flatMap { Engine(parsing: $0) }
         containers = Self.parts(found["containers"]).compactMap { Container(parsing: $0) }

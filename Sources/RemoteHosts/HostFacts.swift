@@ -72,6 +72,8 @@ public struct HostFacts: Sendable, Hashable {
     public var isRestartDue = false
     /// Free space where packages and images go.
     public var spaces: [Space] = []
+    /// The package that the engine is from: `docker.io`, `docker-ce`; nil for another one, or none.
+    public var enginePackage: String?
     /// Another process holds dpkg's lock.
     public var packageLockHeld = false
     /// cloud-init's word: `running`, `done`, `error`, `disabled`; nil where there is none.

@@ -46,7 +46,7 @@ public struct HostPreparation: Sendable {
         if let disk = wishes.dataDisk, !Self.isDataDisk(disk) {
             throw RemoteHostError(.invalidInput, "'\(disk)' is no disk: give auto, or a path below /dev", host: host)
         }
-        (self.wishes, self.packages, self.patience) = (wishes, packages, patience)
+        (self.wishes, self.packages, self.patience) = (wishes, wishes.packages.all(packages), patience)
         (steps, warnings) = (fitness.steps, fitness.warnings)
     }
 

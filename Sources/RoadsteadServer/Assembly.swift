@@ -11,7 +11,7 @@ enum Assembly {
             + ClusterJobs.all(plane.clusters)
     }
 
-    static let schedules: [JobSchedule] = [.credentialChecks, .expiredSessions, .jobCleaning]
+    static let schedules: [JobSchedule] = [.credentialChecks, .expiredSessions, .jobCleaning, .certificateWatch]
 
     static func planner(_ context: ControlContext) -> any DeploymentPlanning {
         StackPlanning(store: context.store, clock: context.clock)

@@ -28,22 +28,22 @@ struct ClusterChange: Sendable {
     }
 
     static func plan(
-        _ document: JSONObject, of cluster: JSONObject, _ client: APIClient
+        _ document: JSONObject, of cluster: JSONObject, _ client: APIClient, operation: String = "apply"
     ) async throws(RoadsteadError) -> ClusterPlan {
-        try await shownPlan(document, of: cluster, client).plan
+        try await shownPlan(document, of: cluster, client, operation: operation).plan
     }
 
     static func shownPlan(
-        _ document: JSONObject, of cluster: JSONObject, _ client: APIClient
+        _ document: JSONObject, of cluster: JSONObject, _ client: APIClient, operation: String = "apply"
     ) async throws(RoadsteadError) -> ShownPlan {
-        let body: JSONObject = ["specification": .object(document), "operation": "apply"]
+        let body: JSONObject = ["specification": .object(document), "operation": .string(operation)]
         let answer = try await client.operation("plan", on: try cluster.requireID(), body)
         return ShownPlan(
             plan: try ClusterPlan(json: answer.body.merging(["cluster": .string(cluster.title)])),
             id: answer.body["plan-id"]?.stringValue)
     }
 
-    private func put(_ document: JSONObject) async throws {
+    func put(_ document: JSONObject) async throws {
         guard !SpecificationDifference.make(cluster.specification, document).isEmpty else { return }
         let seen = cluster.specification
         try await connection.client.change(try cluster.requireID()) { current throws(RoadsteadError) in
@@ -56,7 +56,7 @@ struct ClusterChange: Sendable {
         }
     }
 
-    private func report(_ cluster: JSONObject, _ sentence: String?) throws {
+    func report(_ cluster: JSONObject, _ sentence: String?) throws {
         guard sentence != nil || !output.isForPeople else { return }
         connection.console.write(try Listing.lines(cluster, output) { [sentence ?? ""] })
     }

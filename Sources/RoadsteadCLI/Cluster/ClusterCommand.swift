@@ -6,7 +6,8 @@ struct ClusterCommand: AsyncParsableCommand {
         commandName: "cluster", abstract: "Make Swarms of machines: create, look, scale, repair, terminate.",
         subcommands: [
             ClusterCreate.self, ClusterApply.self, ClusterPlanCommand.self, ClusterSchema.self, ClusterList.self,
-            ClusterShow.self, ClusterScale.self, ClusterRepair.self, ClusterTerminate.self, ClusterContext.self,
+            ClusterShow.self, ClusterScale.self, ClusterUpgrade.self, ClusterRepair.self, ClusterTerminate.self,
+            ClusterContext.self,
             ClusterRemove.self,
         ])
 }

@@ -35,6 +35,7 @@ struct ClusterShow: AsyncParsableCommand {
         sheet.add("Id", cluster.text("id"))
         sheet.add("State", cluster.text("state"))
         sheet.add("Message", cluster.text("state-message"))
+        sheet.add("Certificates", cluster.text("certificate-warning"))
         for (label, key) in [
             ("Driver", "driver"), ("Credential", "credential"), ("Region", "region"), ("Zones", "zones"),
             ("Managers", "managers"), ("Workers", "workers"), ("Open ports", "ports"), ("Autolock", "autolock"),

@@ -7,6 +7,7 @@ struct MachineCommand: AsyncParsableCommand {
         subcommands: [
             MachineList.self, MachineIP.self, MachineURL.self, MachineStatus.self, MachineInspect.self,
             MachineSSH.self, MachineSCP.self, MachineEnvironment.self, MachineStart.self, MachineStop.self,
-            MachineRestart.self, MachineKill.self, MachineTrust.self,
+            MachineRestart.self, MachineKill.self, MachineTrust.self, MachineRemove.self, MachineUpgrade.self,
+            MachineRegenerateCertificates.self,
         ])
 }

@@ -11,10 +11,6 @@ struct ClusterAdmission {
     /// a host that is this server's own machine.
     func check(_ specification: ClusterSpecification) async throws {
         try tools.drivers.check(specification.driver)
-        guard specification.engine.packages == .distribution else {
-            throw RoadsteadError(
-                .unsupported, "engine.packages docker is not there yet: leave it out for the distribution's own")
-        }
         for host in specification.hosts {
             for address in [host.address, host.jump?.address].compactMap(\.self) {
                 try await LocalEndpointRules(scope: scope).check("ssh://" + Self.bracketed(address))

@@ -79,7 +79,7 @@ extension ClusterRules {
 
 extension ClusterOperation {
     /// Whether it brings the specification about, rather than what was.
-    fileprivate var usesSpecification: Bool { [.create, .apply].contains(self) }
+    fileprivate var usesSpecification: Bool { [.create, .apply, .upgrade].contains(self) }
 
     fileprivate var isEnding: Bool { [.undo, .terminate].contains(self) }
 }

@@ -16,9 +16,13 @@ extension ClusterRules {
         }
         let given = body["specification"]
         let specification = given == nil ? try cluster.specification() : try await checked(given, in: scope)
+        let isUpgrade = body["operation"] == "upgrade"
         return try await site(cluster, specification, in: scope) { site in
             let findings = try await ClusterSurvey(site: site).look()
-            let plan = try ClusterPlan.make(specification, findings.facts)
+            let plan =
+                isUpgrade
+                ? try ClusterPlan.upgrade(try cluster.upgraded(to: specification.engine), findings.facts)
+                : try ClusterPlan.make(specification, findings.facts)
             try await ClusterPreflight(site: site).check(plan)
             let machines = try await site.store.machines(of: cluster.id)
             let removes = plan.steps.compactMap { step in
@@ -28,7 +32,8 @@ extension ClusterRules {
             var shown = plan.json().objectValue ?? [:]
             shown["plan-id"] = .string(plan.identifier)
             return Self.answer(
-                cluster, "apply", shown, removes: removes, warnings: plan.warnings + findings.warnings + found)
+                cluster, isUpgrade ? "upgrade" : "apply", shown, removes: removes,
+                warnings: plan.warnings + findings.warnings + found)
         }
     }
 

@@ -15,13 +15,19 @@ struct ClusterSurvey {
         var warnings: [String]
     }
 
-    /// Changes nothing, but that managers which wait for their Swarm's key get it. Throws `unavailable` when no manager answers, and what the driver throws.
+    /// Changes nothing, but that managers which wait for their Swarm's key get it. Throws `unavailable` when no manager answers,
+    /// and what the driver throws.
     func look() async throws -> Findings {
         let unlocking = try await ClusterUnlocking(site: site).run()
         let machines = try await site.store.machines(of: site.id)
+        let authority = try await site.document().authority
         let nodes = try await nodes(machines)
         let resources = try await self.resources()
-        var seen = machines.map { found($0, nodes, resources) }
+        var seen = machines.map { document in
+            var machine = found(document, nodes, resources)
+            machine.certificateFault = authority.flatMap { EngineCertificate.fault(document, of: $0, site.clock.now) }
+            return machine
+        }
         try await lookAtStopped(machines, &seen)
         let facts = ClusterFacts(machines: seen, firewall: try await firewall(resources ?? []))
         let left = try await site.document().leftHosts.map(\.warning)
@@ -75,6 +81,7 @@ struct ClusterSurvey {
         machine.state = Self.state(document, node, isSwarmKnown: nodes != nil, Self.resource(of: document, resources))
         machine.role = node?.spec.role.flatMap(MachineRole.init(rawValue:)) ?? machine.role
         machine.labels = node.map { $0.spec.labels ?? [:] }
+        machine.isLeader = node?.managerStatus?.leader ?? false
         machine.engineVersion = node?.description?.engine?.engineVersion
         return machine
     }

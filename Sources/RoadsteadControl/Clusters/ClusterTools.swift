@@ -1,3 +1,4 @@
+import RemoteHosts
 import RoadsteadBasics
 import RoadsteadClouds
 import RoadsteadJobs
@@ -11,6 +12,8 @@ public struct ClusterTools: Sendable {
     /// CIDRs from which machines are reached by this server; empty: found out at the first SSH connection.
     public var publicAddresses: [String]
     public var patience: CloudPatience
+    /// Where Docker's own packages come from.
+    public var dockerPackages = PackageRepository.docker
     public var steps: StepGraphOptions
 
     public init(
@@ -33,10 +36,11 @@ public struct ClusterTools: Sendable {
 }
 
 extension ClusterTools {
-    /// From the server's environment: `ROADSTEAD_PUBLIC_ADDRESS`, `ROADSTEAD_DRIVERS` and
-    /// `ROADSTEAD_DRIVER_ENDPOINT_<DRIVER>`. Throws `invalidInput`, naming the variable.
+    /// From the server's environment: `ROADSTEAD_PUBLIC_ADDRESS`, `ROADSTEAD_DRIVERS`, `ROADSTEAD_DRIVER_ENDPOINT_<DRIVER>`
+    /// and `ROADSTEAD_DOCKER_PACKAGES`. Throws `invalidInput`, naming the variable.
     public init(environment: [String: String]) throws(RoadsteadError) {
         self.init(drivers: try ClusterDrivers(environment: environment))
+        dockerPackages = try PackageRepository(environment: environment)
         let name = "ROADSTEAD_PUBLIC_ADDRESS"
         for text in (environment[name] ?? "").split(whereSeparator: { ", ".contains($0) }).map(String.init) {
             guard let range = try? CIDR(text), !range.hasHostBits else {

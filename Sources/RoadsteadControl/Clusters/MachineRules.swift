@@ -4,7 +4,7 @@ import RoadsteadJobs
 import RoadsteadModel
 import RoadsteadStore
 
-/// Machines of clusters: looked at, entered, switched on and off. Only a cluster's operations make and remove them.
+/// Machines of clusters: looked at, entered, switched on and off, changed one by one. Only a cluster's operations make them.
 struct MachineRules: ResourceRules {
     let type = ResourceType.machine
     let tools: ClusterTools
@@ -15,6 +15,8 @@ struct MachineRules: ResourceRules {
         case "ssh-access", "trust": return document["address"] != nil && state != .removed
         case "start": return state == .stopped
         case "stop", "restart", "kill": return [.running, .lost].contains(state)
+        case "upgrade", "regenerate-certs": return state == .running
+        case "remove": return [.running, .lost, .stopped, .draining].contains(state)
         default: return true
         }
     }
@@ -38,6 +40,8 @@ struct MachineRules: ResourceRules {
                 try await withSite(machine, in: scope) { try await MachineStatus(site: $0, machine: machine).look() })
         case "trust":
             return .value(try await MachineTrust(rules: self, machine: machine).answer(body, in: scope))
+        case let name where MachineChange(rawValue: name) != nil:
+            return try await launch(MachineChange(rawValue: name) ?? .upgrade, machine, in: scope)
         default:
             guard let order = PowerOrder(rawValue: action) else {
                 throw RoadsteadError.noSuchAction(action, document.id.description)
@@ -46,7 +50,7 @@ struct MachineRules: ResourceRules {
         }
     }
 
-    private func cluster(of machine: MachineDocument, in scope: RequestScope) async throws -> ClusterDocument {
+    func cluster(of machine: MachineDocument, in scope: RequestScope) async throws -> ClusterDocument {
         guard let id = machine.cluster, let document = try await scope.store.find(id) else {
             throw RoadsteadError(.invalidState, "machine \(machine.name) belongs to no cluster any more")
         }

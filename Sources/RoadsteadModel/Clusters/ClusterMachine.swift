@@ -14,6 +14,14 @@ public struct ClusterMachine: Sendable, Hashable {
     public var engineVersion: String?
     /// What the driver made; nil where it is not known.
     public var size: String?
+    /// Whether the managers follow it at the moment.
+    public var isLeader = false
+    /// From which packages its engine is; nil when it is not known.
+    public var enginePackages: ClusterEngine.Packages?
+    /// Roadstead has sent its tasks away, to change its engine, and has not made it take tasks again.
+    public var isSetAside = false
+    /// Why its engine's certificate should be made anew; nil when it should not.
+    public var certificateFault: String?
 
     public init(
         _ name: String, _ role: MachineRole, _ state: MachineState = .running, zone: String? = nil, host: String? = nil,

@@ -23,6 +23,8 @@ extension ResourceType {
             description: "Where it is in its life."),
         Attribute("state-message", .string, .managed, description: "Why the last operation failed, if it did."),
         Attribute(
+            "certificate-warning", .string, .managed, description: "Which certificates end soon, and what to do."),
+        Attribute(
             "infrastructure-service", .resource(["infrastructure-service"]), .managed,
             description: "Where applications are deployed to."),
         Attribute(
@@ -68,10 +70,13 @@ extension ResourceType {
             input: [
                 Attribute(
                     "specification", .anything, description: "As if it had been put first; the cluster's without it."),
-                Attribute("operation", .oneOf(["apply", "terminate"]), description: "apply without it."),
+                Attribute("operation", .oneOf(["apply", "upgrade", "terminate"]), description: "apply without it."),
             ]),
         ResourceAction(
             "apply", right: .editData, description: "Bring the specification live; a job does it.", input: [planID]),
+        ResourceAction(
+            "upgrade", right: .editData,
+            description: "Bring the specification's engine live, node by node, and nothing else; a job does it."),
         ResourceAction(
             "repair", right: .editData, description: "Bring back what was applied last; a job does it.",
             input: [planID]),

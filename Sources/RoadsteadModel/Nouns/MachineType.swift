@@ -7,6 +7,8 @@ extension ResourceType {
         access: CollectionAccess(query: [Principal.user]), verbs: readOnly,
         attributes: machineFacts + machineNode + [
             Attribute("engine-certificate", .string, .hidden), Attribute("engine-key", .string, .hidden),
+            // Made, and not installed yet.
+            Attribute("next-certificate", .string, .hidden), Attribute("next-key", .string, .hidden),
             // What the driver knows it by before it has an id.
             Attribute("token", .string, .hidden),
         ],
@@ -14,6 +16,9 @@ extension ResourceType {
             power("start", "Switch it on; a job does it."), power("stop", "Shut it down; a job does it."),
             power("restart", "Shut it down and start it again; a job does it."),
             power("kill", "Cut its power; a job does it."),
+            change("remove", "Take it out of its cluster, which asks for one node less from then on; a job does it."),
+            change("upgrade", "Bring the specification's engine to it alone; a job does it."),
+            change("regenerate-certs", "Give its engine a new certificate; a job does it."),
             ResourceAction(
                 "ssh-access", right: .editData, description: "How it is entered; with the key that is kept."),
             ResourceAction("status", right: .viewData, description: "How it is now: it is asked."),
@@ -30,6 +35,10 @@ extension ResourceType {
 
     private static func power(_ name: String, _ description: String) -> ResourceAction {
         ResourceAction(name, right: .manage, description: description)
+    }
+
+    private static func change(_ name: String, _ description: String) -> ResourceAction {
+        ResourceAction(name, right: .editData, description: description)
     }
 
     private static let machineFacts = [
@@ -58,6 +67,12 @@ extension ResourceType {
     private static let machineNode = [
         Attribute("node-id", .string, .managed, description: "Of its node in the Swarm."),
         Attribute("engine-version", .string, .managed, description: "Of its Docker Engine."),
+        Attribute(
+            "engine-packages", .oneOf(ClusterEngine.Packages.allCases.map(\.rawValue)), .managed,
+            description: "From which packages its engine is."),
+        Attribute(
+            "set-aside", .string, .managed,
+            description: "There while Roadstead has drained its node to change its engine: what the node was before."),
         Attribute("system", .string, .managed, description: "As debian 12."),
         Attribute("machine-id", .string, .managed, description: "Of its system, machine-id(5)."),
         Attribute("addresses", .strings, .managed, description: "Those that its system has."),

@@ -114,6 +114,48 @@ import Testing
         #expect(count > 5)
     }
 
+    @Test("an upgrade ends with every engine changed and no node left drained", arguments: moments)
+    func upgrade(deeds: Deeds) async throws {
+        let count = try await killEverywhere(deeds) { trial in
+            let id = try await created(trial, ["managers": 1, "workers": 1])
+            trial.world.change {
+                $0.upgrades.available = ["26.1.5", "20.10.24"]
+                $0.upgrades.services = ["web"]
+            }
+            try await trial.edit(id, ["engine": ["version": "26.1"]])
+            return (id, try await trial.ask("upgrade", id))
+        } _: { trial, id, job, count in
+            let ended = try await trial.finish(job)
+            #expect(ended["state"] == "SUCCESS", "\(count): \(ended["status-message"]?.stringValue ?? "")")
+            #expect(try await trial.nodes(id) == ["prod-1": .manager, "prod-2": .worker], "\(count)")
+            let world = trial.world.value
+            #expect(world.nodes.keys.allSatisfy { world.version(at: $0) == "26.1.5" }, "\(count)")
+            #expect(world.nodes.values.allSatisfy { $0.availability == "active" }, "\(count)")
+            #expect(world.upgrades.mostDrained <= 1, "\(count)")
+            #expect(try await trial.machines(id).allSatisfy { $0.setAside == nil }, "\(count)")
+            #expect(try await trial.value("plan", id)["changes"] == 0, "\(count)")
+            #expect(try await trial.journal(id).isEmpty, "\(count)")
+        }
+        #expect(count > 20)
+    }
+
+    @Test("a machine that is removed is gone, once, and the cluster asks for one less")
+    func removeMachine() async throws {
+        let count = try await killEverywhere(.alternating) { trial in
+            let id = try await created(trial, ["managers": 1, "workers": 2])
+            let machine = try #require(try await trial.machines(id).first { $0.name == "prod-2" })
+            return (id, try await trial.ask("remove", machine.id))
+        } _: { trial, id, job, count in
+            let ended = try await trial.finish(job)
+            #expect(ended["state"] == "SUCCESS", "\(count): \(ended["status-message"]?.stringValue ?? "")")
+            #expect(try await trial.nodes(id) == ["prod-1": .manager, "prod-3": .worker], "\(count)")
+            #expect(await trial.cloud.leaks() == [.machine: 2, .firewall: 1, .key: 1], "\(count)")
+            #expect(try await trial.cluster(id).applied()?.workers == 1, "\(count)")
+            #expect(try await trial.value("plan", id)["changes"] == 0, "\(count)")
+        }
+        #expect(count > 5)
+    }
+
     @Test("a terminate leaves nothing", arguments: moments)
     func terminate(deeds: Deeds) async throws {
         let count = try await killEverywhere(deeds) { trial in

@@ -28,7 +28,9 @@ struct SimulatedWorld: Sendable {
     var down: Set<String> = []
     /// Containers that run on a host that nobody prepared.
     var containers: [String: Int] = [:]
+    /// What an engine is that was not changed.
     var engineVersion = "20.10.24"
+    var upgrades = SimulatedUpgrades()
     var swarmID = "swarm-1"
     var seenFrom: String? = "203.0.113.7"
     var powered: [String] = []
@@ -120,8 +122,9 @@ struct SimulatedHosts: ClusterHostWork {
         let isPrepared = world.engines[address] != nil
         guard isPrepared || world.containers[address] != nil else { return facts }
         facts.hasDocker = true
+        facts.enginePackage = "docker.io"
         facts.engine = HostFacts.Engine(
-            version: world.engineVersion, running: world.containers[address] ?? 0,
+            version: world.version(at: address), running: world.containers[address] ?? 0,
             swarmState: world.nodes[address] == nil && world.ghosts[address] == nil ? "inactive" : "active",
             nodeID: world.nodes[address]?.id ?? world.ghosts[address],
             clusterID: world.nodes[address].map { _ in world.swarmID })
@@ -158,6 +161,17 @@ struct SimulatedHosts: ClusterHostWork {
             world.engines[address] = certificate
             world.authorities[address] = wishes.tls?.authority.split(whereSeparator: \.isWhitespace)
                 .joined(separator: " ")
+            return Self.facts(world, address)
+        }
+    }
+
+    func fetchEngine(_ machine: String, _ wishes: EngineWishes) async throws -> EngineFetch {
+        try await reach(machine) { world, address in try world.fetch(wishes, at: address) }
+    }
+
+    func changeEngine(_ machine: String, _ wishes: EngineWishes, isOfPackages: Bool) async throws -> HostFacts {
+        try await reach(machine) { world, address in
+            try world.change(wishes, isOfPackages, at: address)
             return Self.facts(world, address)
         }
     }
@@ -261,7 +275,8 @@ struct SimulatedSwarm: ClusterSwarmWork {
                     id: node.id, version: ObjectVersion(index: 1),
                     spec: NodeSpec(labels: node.labels, role: node.role.rawValue, availability: node.availability))
                 found.status = NodeStatus(state: world.isUp(address) ? "ready" : "down", addr: address)
-                found.description = NodeDescription(engine: .init(engineVersion: world.engineVersion))
+                found.description = NodeDescription(engine: .init(engineVersion: world.version(at: address)))
+                found.managerStatus = world.managerStatus(at: address)
                 return found
             }
         }
@@ -292,6 +307,30 @@ struct SimulatedSwarm: ClusterSwarmWork {
 
     func drain(_ node: String, through managers: [String]) async throws {
         try await change(node, managers) { $0.availability = "drain" }
+    }
+
+    func evacuate(_ node: String, limit: Duration, through managers: [String]) async throws -> [String] {
+        try await change(node, managers) { $0.availability = "drain" }
+        return try await ask(managers) { world in
+            world.upgrades.noteDrained(world.nodes.values.count { $0.availability == "drain" })
+            return world.upgrades.held[node] ?? []
+        }
+    }
+
+    func setAvailability(_ node: String, _ availability: String, through managers: [String]) async throws {
+        try await change(node, managers) { $0.availability = availability }
+    }
+
+    func wholeServices(through managers: [String]) async throws -> Set<String> {
+        try await ask(managers) { $0.upgrades.services.subtracting($0.upgrades.broken) }
+    }
+
+    func awaitWhole(_ services: Set<String>, limit: Duration, through managers: [String]) async throws -> [String] {
+        try await ask(managers) { services.intersection($0.upgrades.broken).sorted() }
+    }
+
+    func unlock(_ engine: String, key: Redacted<String>) async throws {
+        try await self.engine(engine) { $0.upgrades.unlocked.append(key.exposed) }
     }
 
     func remove(_ node: String, through managers: [String]) async throws {

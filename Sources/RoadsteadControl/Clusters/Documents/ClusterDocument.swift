@@ -39,6 +39,23 @@ struct ClusterDocument: Sendable {
         return try specification()
     }
 
+    /// What is there, with the engine that shall be.
+    func upgraded() throws(RoadsteadError) -> ClusterSpecification { try Self.upgraded(stored.body) }
+
+    func upgraded(to engine: ClusterEngine) throws(RoadsteadError) -> ClusterSpecification {
+        var standing = try standing()
+        standing.engine = engine
+        return standing
+    }
+
+    static func upgraded(_ document: JSONObject) throws(RoadsteadError) -> ClusterSpecification {
+        let wanted = try ClusterSpecification(json: document["specification"] ?? .null)
+        guard let applied = document["applied"] else { return wanted }
+        var standing = try ClusterSpecification(json: applied)
+        standing.engine = wanted.engine
+        return standing
+    }
+
     /// The driver's id of what machines are put into.
     func thing(_ kind: CloudKind) -> String? { Self.thing(kind, in: stored.body) }
 

@@ -24,6 +24,9 @@ struct MachineDocument: Sendable {
     var hostKeys: [String] { texts("host-keys") }
     var nodeID: String? { text("node-id") }
     var engineVersion: String? { text("engine-version") }
+    var enginePackages: ClusterEngine.Packages? { text("engine-packages").flatMap(ClusterEngine.Packages.init) }
+    /// What its node was before its tasks were sent away to change its engine; nil while they were not.
+    var setAside: String? { text("set-aside") }
     var ownLabels: Set<String> { Set(texts("own-labels")) }
     /// That the host itself has.
     var addresses: Set<String> { Set(texts("addresses")) }
@@ -50,9 +53,12 @@ struct MachineDocument: Sendable {
 
     /// As far as the document tells.
     var asWritten: ClusterMachine {
-        ClusterMachine(
+        var machine = ClusterMachine(
             name, role, state, zone: zone, host: hostKey, ownLabels: ownLabels, engineVersion: engineVersion,
             size: text("size"))
+        machine.enginePackages = enginePackages
+        machine.isSetAside = setAside != nil
+        return machine
     }
 
     /// Puts a document into the state, where it can follow.

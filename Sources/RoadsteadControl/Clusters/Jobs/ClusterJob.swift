@@ -4,7 +4,7 @@ import RoadsteadJobs
 import RoadsteadModel
 import RoadsteadStore
 
-/// `create_cluster`, `undo_cluster`, `apply_cluster`, `repair_cluster`, `terminate_cluster`: a graph of steps, whose journal
+/// `create_cluster`, `undo_cluster`, `apply_cluster`, `upgrade_cluster`, `repair_cluster`, `terminate_cluster`: a graph of steps, whose journal
 /// belongs to the cluster.
 ///
 /// Resumable at any point. What a failed `create` has done is gone on with by the next one, or taken back by `undo`.
@@ -44,6 +44,7 @@ public struct ClusterJob: JobHandler {
     private func wanted(of cluster: ClusterDocument) throws(RoadsteadError) -> ClusterSpecification {
         switch operation {
         case .repair, .terminate: try cluster.standing()
+        case .upgrade: try cluster.upgraded()
         default: try cluster.specification()
         }
     }
@@ -61,8 +62,9 @@ public struct ClusterJob: JobHandler {
 /// The jobs of clusters and machines, for the server's list.
 public enum ClusterJobs {
     public static func all(_ tools: ClusterTools) -> [any JobHandler] {
-        let operations: [ClusterOperation] = [.create, .undo, .apply, .repair, .terminate]
+        let operations: [ClusterOperation] = [.create, .undo, .apply, .upgrade, .repair, .terminate]
         return operations.map { ClusterJob($0, tools: tools) }
             + PowerOrder.allCases.map { MachinePowerJob($0, tools: tools) }
+            + MachineChange.allCases.map { MachineChangeJob($0, tools: tools) }
     }
 }

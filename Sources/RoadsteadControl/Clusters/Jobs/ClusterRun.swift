@@ -9,6 +9,8 @@ struct ClusterRun: Sendable {
     let operation: ClusterOperation
     let cluster: ClusterDocument
     let site: ClusterSite
+    /// What is asked of one machine, where the operation is that.
+    var change: MachineChange.Order?
 
     func run() async throws -> JobOutcome {
         switch operation {
@@ -21,7 +23,7 @@ struct ClusterRun: Sendable {
     private var name: String { site.specification.name }
 
     private var journal: JobStepJournal {
-        JobStepJournal(context, owner: site.id, graph: operation.rawValue)
+        JobStepJournal(context, owner: site.id, graph: change?.graph ?? operation.rawValue)
     }
 
     private func drive(_ graph: StepGraph) async throws -> StepResults {
@@ -85,13 +87,14 @@ struct ClusterRun: Sendable {
     private func apply() async throws -> JobOutcome {
         let planned = try await context.recordedStep("plan") {
             let findings = try await ClusterSurvey(site: site).look()
-            let plan = try ClusterPlan.make(site.specification, findings.facts)
+            let plan = try plan(findings.facts)
             try await ClusterPreflight(site: site).check(plan)
             try await writeDown(plan, findings.facts)
             try await context.describe("plan", plan.summary)
             return ["summary": .string(plan.summary), "graph": try ClusterSteps.apply(plan).json]
         }
         let results = try await drive(try StepGraph(json: planned["graph"] ?? .null, limits: ClusterSteps.limits))
+        try await ClusterActions(site: site, context: context).renewCredential()
         try await journal.clear()
         return .succeeded(message: Self.message(planned["summary"]?.stringValue ?? "", results))
     }
@@ -99,7 +102,8 @@ struct ClusterRun: Sendable {
     /// New machines, and what was found out about those that are there.
     private func writeDown(_ plan: ClusterPlan, _ facts: ClusterFacts) async throws {
         let roster = ClusterRoster.make(site.specification, machines: facts.machines)
-        try await add(roster.members.filter(\.isNew))
+        let made = Set(plan.steps.filter(\.makesMachine).map(\.name))
+        try await add(roster.members.filter { $0.isNew && made.contains($0.name) })
         let found = Dictionary(facts.machines.map { ($0.name, $0) }) { first, _ in first }
         let id = site.id
         try await context.write { transaction in
@@ -113,6 +117,12 @@ struct ClusterRun: Sendable {
                 }
             }
         }
+    }
+
+    private func plan(_ facts: ClusterFacts) throws(RoadsteadError) -> ClusterPlan {
+        if let change { return try change.plan(site.specification, facts) }
+        guard operation == .upgrade else { return try ClusterPlan.make(site.specification, facts) }
+        return try ClusterPlan.upgrade(site.specification, facts)
     }
 
     // MARK: - Undo, terminate

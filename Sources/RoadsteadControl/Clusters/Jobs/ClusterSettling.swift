@@ -35,6 +35,8 @@ enum ClusterSettling {
         guard isDone else { return }
         switch operation {
         case .apply: document["applied"] = document["specification"]
+        case .upgrade:
+            if let live = try? ClusterDocument.upgraded(document) { document["applied"] = .object(live.json) }
         case .undo, .terminate: forget(&document)
         default: break
         }

@@ -28,6 +28,12 @@ public protocol ClusterHostWork: Sendable {
     /// Brings the engine to what is wished, and looks again. A host that does not suit is not touched.
     func prepare(_ machine: String, _ wishes: EngineWishes) async throws -> HostFacts
 
+    /// Has the engine's packages ready on the machine, while its engine goes on; tells what is there and what would be.
+    func fetchEngine(_ machine: String, _ wishes: EngineWishes) async throws -> EngineFetch
+
+    /// Stops the engine, changes its files and, if they are to change, its packages, and waits until it answers again.
+    func changeEngine(_ machine: String, _ wishes: EngineWishes, isOfPackages: Bool) async throws -> HostFacts
+
     /// Tries the ways from each node to each other. Returns the bytes of the largest packet that takes all of them, where that
     /// could be found out; throws `unavailable`, naming both machines and the port, for a way that is not open.
     func checkPaths(_ nodes: [NodePlace]) async throws -> Int?
@@ -97,6 +103,22 @@ public protocol ClusterSwarmWork: Sendable {
     func setLabels(
         _ node: String, set: [String: String], remove: Set<String>, through managers: [String]
     ) async throws
+
+    /// Sends the node's tasks away. Returns the names of the services whose tasks are still there at the limit.
+    func evacuate(_ node: String, limit: Duration, through managers: [String]) async throws -> [String]
+
+    /// `active`, `pause` or `drain`.
+    func setAvailability(_ node: String, _ availability: String, through managers: [String]) async throws
+
+    /// The ids of the services that run as many tasks as they should; jobs are none of them.
+    func wholeServices(through managers: [String]) async throws -> Set<String>
+
+    /// Waits until all of these services, as far as they are there, run as many tasks as they should. Returns the names of
+    /// those that do not at the limit.
+    func awaitWhole(_ services: Set<String>, limit: Duration, through managers: [String]) async throws -> [String]
+
+    /// Gives a manager that was started anew the key that it waits for; one that waits for none is left alone.
+    func unlock(_ engine: String, key: Redacted<String>) async throws
 
     /// Waits until all of them are ready, and managers reachable.
     func verify(_ expected: [ExpectedNode], through managers: [String]) async throws

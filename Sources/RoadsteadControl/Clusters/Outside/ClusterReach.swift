@@ -48,6 +48,20 @@ struct SecureShellWork: ClusterHostWork {
         try await at(machine, doing: "look at machine \(machine)") { try await $0.facts() }
     }
 
+    func fetchEngine(_ machine: String, _ wishes: EngineWishes) async throws -> EngineFetch {
+        try await at(machine, doing: "fetch an engine for machine \(machine)") { host in
+            try await host.fetch(EngineChange(try await host.facts(), wishes: wishes, host: machine))
+        }
+    }
+
+    func changeEngine(_ machine: String, _ wishes: EngineWishes, isOfPackages: Bool) async throws -> HostFacts {
+        try await at(machine, doing: "change the engine of machine \(machine)") { host in
+            let change = try EngineChange(try await host.facts(), wishes: wishes, host: machine)
+            try await host.carryOut(change, isOfPackages: isOfPackages)
+            return try await host.facts()
+        }
+    }
+
     func checkPaths(_ nodes: [NodePlace]) async throws -> Int? {
         let places = nodes.map { NodePaths.Node(name: $0.name, address: $0.address, role: $0.role) }
         let report = try await NodePaths().check(places, on: hosts)
@@ -184,6 +198,24 @@ struct EngineWork: ClusterSwarmWork {
     ) async throws {
         try await swarm.setLabels(node, set: set, remove: remove, through: managers)
     }
+
+    func evacuate(_ node: String, limit: Duration, through managers: [String]) async throws -> [String] {
+        try await swarm.evacuate(node, through: managers, limit: limit)
+    }
+
+    func setAvailability(_ node: String, _ availability: String, through managers: [String]) async throws {
+        try await swarm.setAvailability(node, availability, through: managers)
+    }
+
+    func wholeServices(through managers: [String]) async throws -> Set<String> {
+        try await swarm.wholeServices(through: managers)
+    }
+
+    func awaitWhole(_ services: Set<String>, limit: Duration, through managers: [String]) async throws -> [String] {
+        try await swarm.awaitWhole(services, through: managers, limit: limit)
+    }
+
+    func unlock(_ engine: String, key: Redacted<String>) async throws { try await swarm.unlock(engine, key: key) }
 
     func verify(_ expected: [ExpectedNode], through managers: [String]) async throws {
         try await swarm.verify(

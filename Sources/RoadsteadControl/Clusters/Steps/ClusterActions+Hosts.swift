@@ -95,12 +95,7 @@ extension ClusterActions {
         if let expiry = machine.stored["certificate-expiry"], machine.stored["engine-key"] != nil {
             return ["expiry": expiry]
         }
-        let authority = try await ClusterSecrets.authority(of: site.id, in: site.store)
-        let texts = [machine.address, machine.inwardAddress].compactMap(\.self) + ["127.0.0.1"]
-        let addresses = texts.filter { (try? CIDR($0)) != nil }
-        let issued = try authority.server(
-            names: [machine.name, "localhost"] + texts.filter { !addresses.contains($0) }, addresses: addresses,
-            now: site.clock.now)
+        let issued = try await certificate(for: machine)
         let key = try ClusterSecrets.seal(issued.key, "engine-key", of: machine.id, by: site.store.sealer)
         try await note(machine) { document in
             document["engine-certificate"] = .string(issued.certificate)
@@ -108,6 +103,15 @@ extension ClusterActions {
             document["certificate-expiry"] = .string(issued.expiry.description)
         }
         return ["expiry": .string(issued.expiry.description)]
+    }
+
+    func certificate(for machine: MachineDocument) async throws -> IssuedCertificate {
+        let authority = try await ClusterSecrets.authority(of: site.id, in: site.store)
+        let texts = [machine.address, machine.inwardAddress].compactMap(\.self) + ["127.0.0.1"]
+        let addresses = texts.filter { (try? CIDR($0)) != nil }
+        return try authority.server(
+            names: [machine.name, "localhost"] + texts.filter { !addresses.contains($0) }, addresses: addresses,
+            now: site.clock.now)
     }
 
     /// `seen`: what the first contact has shown.
@@ -123,23 +127,31 @@ extension ClusterActions {
         try checkEngine(facts, on: machine)
         try await note(machine) { document in
             document["engine-version"] = facts.engine.map { .string($0.version) }
+            document["engine-packages"] = Self.packages(facts).map { .string($0.rawValue) }
             MachineDocument.become(.prepared, &document)
         }
         return ["engine": facts.engine.map { .string($0.version) } ?? .null]
     }
 
-    private func wishes(
+    static func packages(_ facts: HostFacts) -> ClusterEngine.Packages? {
+        facts.enginePackage.map { $0 == "docker-ce" ? .docker : .distribution }
+    }
+
+    func wishes(
         for machine: MachineDocument, tls: EngineWishes.TLS?, mtu: Int?, isOurs: Bool
     ) async throws -> EngineWishes {
         let network = site.specification.network
-        return EngineWishes(
+        var wishes = EngineWishes(
+            version: site.specification.engine.version,
             mtu: network.mtu ?? mtu.flatMap { $0 < 1500 ? $0 : nil }, tls: tls,
             clusterID: try await site.document().swarmID, dataDisk: site.specification.dataDisk,
             isOverIPv6: machine.address?.contains(":") ?? false, adopt: isOurs || site.specification.adoptsHosts)
+        if site.specification.engine.packages == .docker { wishes.packages = .docker(site.tools.dockerPackages) }
+        return wishes
     }
 
-    /// The distribution has one version; another one is not to be had there.
-    private func checkEngine(_ facts: HostFacts, on machine: MachineDocument) throws(RoadsteadError) {
+    /// A Docker that was there before is kept, whatever it is.
+    func checkEngine(_ facts: HostFacts, on machine: MachineDocument) throws(RoadsteadError) {
         guard let engine = facts.engine else {
             throw RoadsteadError(.unavailable, "the engine of \(machine.name) does not answer yet")
         }
@@ -147,6 +159,6 @@ extension ClusterActions {
         throw RoadsteadError(
             .invalidState,
             "\(machine.name) has engine \(engine.version), not \(site.specification.engine.version ?? ""): leave "
-                + "engine.version out, or use another image")
+                + "engine.version out and upgrade it later, or use another image")
     }
 }

@@ -60,7 +60,7 @@ extension SwarmMembership {
     }
 
     func activate(_ nodeID: String, through managers: [String]) async throws {
-        try await change(nodeID, doing: "activate node \(nodeID)", through: managers) { $0.availability = "active" }
+        try await setAvailability(nodeID, "active", through: managers)
     }
 
     /// Sets some labels and removes others; those that are named in neither stay.
@@ -100,7 +100,7 @@ extension SwarmMembership {
     // MARK: - Changing
 
     /// Decides anew, on what is there then, when somebody else was quicker.
-    private func change(
+    func change(
         _ nodeID: String, doing: String, through managers: [String], _ edit: (inout NodeSpec) -> Void
     ) async throws {
         for attempt in 1... {
@@ -138,7 +138,7 @@ extension SwarmMembership {
 
 extension SwarmTask {
     /// Whether its container runs, or may.
-    fileprivate var holdsItsNode: Bool {
+    var holdsItsNode: Bool {
         switch status.state {
         case .assigned, .accepted, .preparing, .ready, .starting, .running: true
         default: false

@@ -14,7 +14,7 @@ public struct ClusterPlanStep: Sendable, Hashable {
         case demote
         /// Labels, or what the firewall lets in.
         case update([FieldChange])
-        /// Drained, given another engine, and made active again.
+        /// Drained, given another engine or another certificate for it, and made active again.
         case upgrade([FieldChange])
         case unchanged
         case remove
@@ -82,7 +82,7 @@ extension ClusterPlanStep {
         switch action {
         case .promote: words.append("becomes a manager")
         case .demote: words.append("becomes a worker")
-        case .upgrade: words.append("its engine is changed, drained meanwhile")
+        case .upgrade: words.append("its engine is changed and starts anew, drained meanwhile")
         case .replace(let dead):
             words += [role?.rawValue, "in place of \(dead), which does not answer"].compactMap(\.self)
         case .make, .finish, .update, .unchanged, .remove: words += [role?.rawValue].compactMap(\.self)

@@ -13,6 +13,10 @@ extension ClusterPlanner {
         }
         for step in steps {
             apply(step, &voters, &healthy)
+            if let problem = upgradeProblem(step, voters.subtracting(healthy)) {
+                problems.append(problem)
+                return
+            }
             guard Self.isQuorum(healthy.count, of: voters.count) else {
                 let silent = voters.subtracting(healthy).sorted().joined(separator: ", ")
                 problems.append(

@@ -22,12 +22,17 @@ struct ClusterPlanner {
         let firewall = firewallSteps()
         let nodes = nodeSteps()
         warnAboutDifferences()
+        warnAboutNewerEngines(kept.map(\.machine))
         if nodes.contains(where: \.isChange) { checkQuorum(nodes) }
-        guard problems.isEmpty else {
-            throw RoadsteadError(
-                .invalidState, problems.joined(separator: "\n"), context: ["cluster": specification.name])
-        }
+        try throwProblems()
         return ClusterPlan(cluster: specification.name, steps: firewall + nodes, warnings: warnings)
+    }
+
+    /// All that was found, one a line.
+    func throwProblems() throws(RoadsteadError) {
+        guard !problems.isEmpty else { return }
+        throw RoadsteadError(
+            .invalidState, problems.joined(separator: "\n"), context: ["cluster": specification.name])
     }
 
     /// Each new machine takes the place of a dead one of its role, as long as there are any; of its host before others.
@@ -40,7 +45,7 @@ struct ClusterPlanner {
         }
     }
 
-    private func nodeSteps() -> [ClusterPlanStep] {
+    func nodeSteps() -> [ClusterPlanStep] {
         let made = roster.members.compactMap(makeStep)
         return made.filter { $0.role == .worker } + made.filter { $0.role == .manager } + promotions() + demotions()
             + removals() + upgrades() + relabels() + unchanged()
@@ -74,7 +79,7 @@ struct ClusterPlanner {
     // MARK: Roles and removals
 
     /// Machines in both, whose making is over.
-    private var kept: [(member: ClusterRoster.Member, machine: ClusterMachine)] {
+    var kept: [(member: ClusterRoster.Member, machine: ClusterMachine)] {
         roster.members.compactMap { member in
             machines[member.name].flatMap { $0.state.isUnfinished ? nil : (member, $0) }
         }
@@ -109,17 +114,7 @@ struct ClusterPlanner {
         }
     }
 
-    // MARK: Engines, labels
-
-    /// Managers first, as Docker advises: workers understand newer managers.
-    private func upgrades() -> [ClusterPlanStep] {
-        guard let version = specification.engine.version else { return [] }
-        return kept.compactMap { member, machine in
-            guard let installed = machine.engineVersion, !specification.engine.accepts(installed) else { return nil }
-            let change = FieldChange(path: "engine", from: .string(installed), to: .string(version))
-            return ClusterPlanStep(.machine, member.name, .upgrade([change]), member.role)
-        }
-    }
+    // MARK: Labels
 
     private func relabels() -> [ClusterPlanStep] {
         kept.compactMap { member, machine in

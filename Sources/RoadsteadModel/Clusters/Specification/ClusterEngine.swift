@@ -10,9 +10,14 @@ public struct ClusterEngine: Sendable, Hashable {
     public var packages: Packages
     /// `26.1` or `26.1.5`; nil is the newest that the packages have.
     public var version: String?
+    /// Seconds that an upgrade waits for the tasks of a node to leave it, and then for services to be whole again, before it
+    /// stops; nil is `usualPatience`.
+    public var patience: Int?
 
-    public init(packages: Packages = .distribution, version: String? = nil) {
-        (self.packages, self.version) = (packages, version)
+    public static let usualPatience = 300
+
+    public init(packages: Packages = .distribution, version: String? = nil, patience: Int? = nil) {
+        (self.packages, self.version, self.patience) = (packages, version, patience)
     }
 
     /// Whether an engine of that version is what was asked for: `26.1` takes `26.1.5+dfsg1`.
@@ -21,5 +26,17 @@ public struct ClusterEngine: Sendable, Hashable {
         guard installed.hasPrefix(version) else { return false }
         let next = installed.dropFirst(version.count).first
         return next.map { !$0.isNumber } ?? true
+    }
+
+    /// Whether one version comes before another, by the numbers that both have: `26.1.5+dfsg1` before `27.0`, and `26.1`
+    /// neither before nor after `26.1.5`.
+    public static func isOlder(_ version: String, than other: String) -> Bool {
+        for (left, right) in zip(numbers(version), numbers(other)) where left != right { return left < right }
+        return false
+    }
+
+    private static func numbers(_ version: String) -> [Int] {
+        let release = version.prefix { $0.isNumber || $0 == "." }
+        return release.split(separator: ".").prefix(3).compactMap { Int($0) }
     }
 }

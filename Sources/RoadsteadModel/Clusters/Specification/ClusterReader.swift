@@ -80,6 +80,8 @@ struct ClusterReader {
     private mutating func readEngine() -> ClusterEngine {
         let engine = value("engine")
         let packages = engine?["packages"]?.stringValue.flatMap(ClusterEngine.Packages.init)
-        return ClusterEngine(packages: packages ?? .distribution, version: engine?["version"]?.stringValue)
+        return ClusterEngine(
+            packages: packages ?? .distribution, version: engine?["version"]?.stringValue,
+            patience: engine?["patience"].flatMap(Self.integer))
     }
 }

@@ -76,6 +76,7 @@ extension ClusterEngine {
     var json: JSONObject {
         var json: JSONObject = ["packages": .string(packages.rawValue)]
         json["version"] = version.map(JSONValue.string)
+        json["patience"] = patience.map { JSONValue($0) }
         return json
     }
 }

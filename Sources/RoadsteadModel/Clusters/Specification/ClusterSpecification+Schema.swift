@@ -60,6 +60,7 @@ extension ClusterSpecification {
         Attribute("packages", .oneOf(ClusterEngine.Packages.allCases.map(\.rawValue)), description: Said.packages),
         Attribute(
             "version", .token(rule: "a version in quotes, such as \"26.1\"", isVersion), description: Said.version),
+        Attribute("patience", .integer(10...86_400), description: Said.patience),
     ])
 
     private static let networkAttributes = Schema([
@@ -136,6 +137,8 @@ extension ClusterSpecification {
         static let hosts = "Hosts that exist, for the driver generic."
         static let packages = "The Linux distribution's packages, or Docker's own."
         static let version = "26.1 or 26.1.5; the newest when it is not given."
+        static let patience =
+            "Seconds that an upgrade waits for a node's tasks to leave, and for services to be whole again; 300 without it."
         static let pools = "Ranges of which overlay networks are cut."
         static let role = "Hosts without one are managers as long as there are too few, in their order."
     }

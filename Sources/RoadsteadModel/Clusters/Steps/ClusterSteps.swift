@@ -15,22 +15,31 @@ public enum ClusterSteps {
         /// Asks the cloud whether anything of the cluster is left.
         case nothingLeft = "nothing-left"
         // On a host.
-        case ssh, prepare, upgrade
+        case ssh, prepare
+        /// The packages of another engine, while the one that is there goes on.
+        case fetch
+        case upgrade
         // Ours.
         case authority, certificates, register, unregister
+        /// A new certificate for an engine, kept beside the old one until it is installed.
+        case renew
         // In the Swarm.
         case initialize = "init"
         case joinManager = "join-manager"
         case joinWorker = "join-worker"
         case promote, demote, drain, labels, verify
         case removeNode = "remove-node"
+        /// Before an engine changes: what is whole, and the node's tasks sent away.
+        case inspect, evacuate
+        /// Afterwards: it takes tasks again as before, and what was whole is so again.
+        case activate, settle
     }
 
     /// Managers join, change and are upgraded one at a time, so that those that are there always agree.
     public static let limits: [String: Int] = {
         let limits: [Kind: Int] = [
             .joinManager: 1, .promote: 1, .demote: 1, .upgrade: 1, .machine: 250, .ssh: 100, .prepare: 50,
-            .joinWorker: 20,
+            .joinWorker: 20, .fetch: 50,
         ]
         return Dictionary(uniqueKeysWithValues: limits.map { ($0.key.rawValue, $0.value) })
     }()

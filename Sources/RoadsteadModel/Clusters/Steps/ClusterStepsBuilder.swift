@@ -51,8 +51,8 @@ extension ClusterStepsBuilder {
         let changes = plan.steps.filter(\.isChange)
         if changes.contains(where: { $0.kind == .firewall }) { add(.firewall) }
         let firewall = names(.firewall)
-        for step in changes where step.isMaking { make(step.name, after: firewall) }
-        for step in changes where step.isMaking && step.role == .worker { join(step.name, .worker, after: []) }
+        for step in changes where step.makesMachine { make(step.name, after: firewall) }
+        for step in changes where step.makesMachine && step.role == .worker { join(step.name, .worker, after: []) }
         changeManagers(changes)
         remove(changes)
         let settled = Set(steps.map(\.name))
@@ -64,7 +64,7 @@ extension ClusterStepsBuilder {
     /// One chain, begun when all machines of it are prepared.
     private mutating func changeManagers(_ changes: [ClusterPlanStep]) {
         var last = Set(
-            changes.filter { $0.isMaking && $0.role == .manager }.map { ClusterSteps.name(.prepare, $0.name) })
+            changes.filter { $0.makesMachine && $0.role == .manager }.map { ClusterSteps.name(.prepare, $0.name) })
         for step in changes {
             switch step.action {
             case .make, .finish, .replace:
@@ -78,7 +78,7 @@ extension ClusterStepsBuilder {
         }
     }
 
-    private mutating func chain(_ kind: ClusterSteps.Kind, _ machine: String, _ last: inout Set<String>) {
+    mutating func chain(_ kind: ClusterSteps.Kind, _ machine: String, _ last: inout Set<String>) {
         add(kind, machine, after: last)
         last = [ClusterSteps.name(kind, machine)]
     }
@@ -97,33 +97,13 @@ extension ClusterStepsBuilder {
         }
     }
 
-    /// One after the other, in the plan's order.
-    private mutating func upgrade(_ changes: [ClusterPlanStep], after settled: Set<String>) {
-        var last = settled
-        for step in changes {
-            guard case .upgrade = step.action else { continue }
-            chain(.upgrade, step.name, &last)
-        }
-    }
-
     private mutating func label(_ changes: [ClusterPlanStep]) {
-        for step in changes where step.isMaking {
+        for step in changes where step.makesMachine {
             add(.labels, step.name, after: [ClusterSteps.name(ClusterSteps.join(step.role ?? .worker), step.name)])
         }
         for step in changes where step.kind == .machine {
             guard case .update = step.action else { continue }
             add(.labels, step.name)
-        }
-    }
-}
-
-extension ClusterPlanStep {
-    /// Whether a machine comes into being by it.
-    fileprivate var isMaking: Bool {
-        guard kind == .machine else { return false }
-        switch action {
-        case .make, .finish, .replace: return true
-        case .promote, .demote, .update, .upgrade, .unchanged, .remove: return false
         }
     }
 }
