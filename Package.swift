@@ -211,6 +211,7 @@ let package = Package(
                 "ObjectStorage", "HTTPCalls", "RemoteHosts", "RoadsteadClouds", "RoadsteadModel", "RoadsteadBasics",
                 "RoadsteadTestKit", cryptoExtras, nioSSL, log,
             ]),
+        tests("RoadsteadWebTests", ["RoadsteadWeb", "RoadsteadControl", "RoadsteadModel", "RoadsteadBasics"]),
         tests(
             "RoadsteadRESTTests",
             [

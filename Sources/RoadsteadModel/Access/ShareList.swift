@@ -7,7 +7,8 @@ public struct ShareList: Sendable {
     /// Throws forbidden when the document came without its list, which only those see who may share it.
     public init(_ document: JSONObject) throws(RoadsteadError) {
         guard let list = document["acl"]?.objectValue else {
-            throw RoadsteadError(.forbidden, "you may not see with whom \(document["id"]?.stringValue ?? "it") is shared, nor share it")
+            let id = document["id"]?.stringValue ?? "it"
+            throw RoadsteadError(.forbidden, "you may not see with whom \(id) is shared, nor share it")
         }
         json = list
     }

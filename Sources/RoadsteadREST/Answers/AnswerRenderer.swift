@@ -17,7 +17,9 @@ struct AnswerRenderer {
 
     func render(_ answer: ResourceAnswer) -> Response {
         var response = render(answer.content, revision: answer.revision)
-        if let cookie = answer.cookie { response.headers[values: .setCookie].append(SessionCookie(cookie, isSecure: isSecure).text) }
+        if let cookie = answer.cookie {
+            response.headers[values: .setCookie].append(SessionCookie(cookie, isSecure: isSecure).text)
+        }
         return response
     }
 

@@ -9,6 +9,11 @@ public struct ConnectionTest {
         public let isUsable: Bool
         /// For people.
         public let message: String
+
+        public init(isUsable: Bool, message: String) {
+            self.isUsable = isUsable
+            self.message = message
+        }
     }
 
     private let scope: RequestScope
