@@ -26,6 +26,7 @@ let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swif
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
+let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 let httpCompression: Target.Dependency = .product(name: "NIOHTTPCompression", package: "swift-nio-extras")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -64,6 +65,7 @@ let package = Package(
         .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache.git", from: "2.1.1"),
         .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0", traits: []),
         .package(url: "https://github.com/swiftlang/swift-subprocess.git", from: "1.0.2"),
         .package(url: "https://github.com/apple/swift-system.git", from: "1.8.1"),
@@ -105,22 +107,39 @@ let package = Package(
                 "HTTPCalls", "RemoteHosts", "RoadsteadClouds", "RoadsteadModel", "RoadsteadBasics", asyncHTTPClient,
                 crypto, cryptoExtras, nioSSL, log,
             ] + nio + certificates),
+        // 5: what both doors share: requests and where they come from, forms, cookies.
+        library(
+            "RoadsteadHTTP",
+            [
+                "RoadsteadControl", "RoadsteadModel", "RoadsteadBasics", hummingbird, httpCompression, log,
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ]),
         // 5: the door for programs: Nuvla's dialect, sessions and keys, event streams.
         library(
             "RoadsteadREST",
             [
-                "RoadsteadControl", "RoadsteadModel", "RoadsteadBasics", hummingbird, httpCompression, metrics,
-                hummingbirdCore,
+                "RoadsteadHTTP", "RoadsteadControl", "RoadsteadModel", "RoadsteadBasics", hummingbird, httpCompression,
+                metrics, hummingbirdCore,
                 .product(name: "HTTPTypes", package: "swift-http-types"), lifecycle, log,
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
                 nioWebSocket, crypto, .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
             ]),
+        // 5: the door for people: pages, forms, templates, assets.
+        .target(
+            name: "RoadsteadWeb",
+            dependencies: [
+                "RoadsteadHTTP", "RoadsteadControl", "RoadsteadModel", "RoadsteadBasics", hummingbird, mustache, crypto,
+                log, .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ], resources: [.embedInCode("Templates"), .embedInCode("Assets")], swiftSettings: settings),
         // 6: composition root: configuration, wiring, service group.
         library(
             "RoadsteadServer",
             [
-                "RoadsteadREST", "RoadsteadControl", "RoadsteadJobs", "RoadsteadStore", "RoadsteadModel",
-                "RoadsteadBasics", hummingbird, hummingbirdCore, httpCompression, metrics, lifecycle, log,
+                "RoadsteadREST", "RoadsteadWeb", "RoadsteadHTTP", "RoadsteadControl", "RoadsteadJobs", "RoadsteadStore",
+                "RoadsteadModel", "RoadsteadBasics", hummingbird, hummingbirdCore, httpCompression, metrics, lifecycle,
+                log,
             ]),
         // 6: the commands, one file each.
         library(
@@ -199,10 +218,11 @@ let package = Package(
                 "ObjectStorage", "HTTPCalls", "RemoteHosts", "RoadsteadClouds", "RoadsteadModel", "RoadsteadBasics",
                 "RoadsteadTestKit", cryptoExtras, nioSSL, log,
             ]),
+        tests("RoadsteadWebTests", ["RoadsteadWeb", "RoadsteadControl", "RoadsteadModel", "RoadsteadBasics"]),
         tests(
             "RoadsteadRESTTests",
             [
-                "RoadsteadServer", "RoadsteadREST", "RoadsteadControl", "RoadsteadClient", "RoadsteadStore",
+                "RoadsteadServer", "RoadsteadREST", "RoadsteadHTTP", "RoadsteadControl", "RoadsteadClient", "RoadsteadStore",
                 "DockerClient", "DockerAPI",
                 "RoadsteadModel", "RoadsteadBasics", "RoadsteadTestKit", asyncHTTPClient, metrics, log,
             ] + nio),

@@ -4,6 +4,7 @@ import Logging
 import NIOCore
 import RoadsteadBasics
 import RoadsteadControl
+import RoadsteadHTTP
 import RoadsteadModel
 
 /// The door for programs: every request of the dialect, from bytes to a use case and back, and one log line each.
@@ -35,7 +36,7 @@ public struct APIResponder: HTTPResponder {
     }
 
     /// Never throws: failures are answers too.
-    public func respond(to request: Request, context: APIContext) async -> Response {
+    public func respond(to request: Request, context: ConnectionContext) async -> Response {
         let start = ContinuousClock.now
         let requestID = requestIDs.next(request.headers[Self.requestIDHeader])
         var exchange = Exchange(requestID: requestID)
@@ -71,7 +72,7 @@ public struct APIResponder: HTTPResponder {
             ])
     }
 
-    private func answer(_ request: Request, context: APIContext, _ exchange: inout Exchange) async -> Response {
+    private func answer(_ request: Request, context: ConnectionContext, _ exchange: inout Exchange) async -> Response {
         do {
             let incoming = try await IncomingRequest(request)
             let origin = RequestOrigin(

@@ -1,6 +1,7 @@
 import HTTPTypes
 import RoadsteadBasics
 import RoadsteadControl
+import RoadsteadHTTP
 import RoadsteadModel
 
 /// One request for resources: from its parts to the use case.

@@ -92,8 +92,7 @@ public struct RoadsteadServer: Sendable {
             additionalChannelHandlers: [ConnectionSetup(metrics: metrics)], idleTimeout: .seconds(300),
             httpDecoderConfiguration: Self.limits)
         return Application(
-            responder: APIResponder(
-                plane: plane, proxies: configuration.trustedProxies, metrics: metrics, logger: logger),
+            responder: FrontDoor(plane: plane, proxies: configuration.trustedProxies, metrics: metrics, logger: logger),
             server: HTTPServerBuilder { LoopBoundChannel(HTTP1Channel(responder: $0, configuration: channels)) },
             configuration: ApplicationConfiguration(
                 address: .hostname(host, port: configuration.port), serverName: "roadstead"),

@@ -1,6 +1,7 @@
 import RoadsteadBasics
 import Testing
 
+@testable import RoadsteadHTTP
 @testable import RoadsteadREST
 
 /// The routing table of the dialect, row by row.

@@ -3,13 +3,13 @@ import Foundation
 import RoadsteadBasics
 
 /// Comparison that takes as long whatever differs.
-enum ConstantTime {
+package enum ConstantTime {
     static func equal(_ left: [UInt8], _ right: [UInt8]) -> Bool {
         guard left.count == right.count else { return false }
         return zip(left, right).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
     }
 
-    static func equal(_ left: String, _ right: String) -> Bool { equal(Array(left.utf8), Array(right.utf8)) }
+    package static func equal(_ left: String, _ right: String) -> Bool { equal(Array(left.utf8), Array(right.utf8)) }
 }
 
 enum Base64 {

@@ -41,7 +41,14 @@ public struct EngineAccess: Sendable {
     public func withEngine<Value: Sendable>(
         credential: StoredDocument, _ body: (EngineClient) async throws -> Value
     ) async throws -> Value {
-        let endpoint = try endpoint(credential: credential, service: try await service(of: credential))
+        try await withEngine(credential: credential, service: try await service(of: credential), body)
+    }
+
+    /// As above, for a service that need not be in the store.
+    func withEngine<Value: Sendable>(
+        credential: StoredDocument, service: StoredDocument, _ body: (EngineClient) async throws -> Value
+    ) async throws -> Value {
+        let endpoint = try endpoint(credential: credential, service: service)
         let engine = try EngineClient(endpoint: endpoint, options: options, logger: logger)
         do {
             let value = try await body(engine)

@@ -3,6 +3,7 @@ import Hummingbird
 import NIOCore
 import RoadsteadBasics
 import RoadsteadControl
+import RoadsteadHTTP
 import RoadsteadModel
 
 /// Turns what a use case answers into HTTP.
@@ -16,7 +17,9 @@ struct AnswerRenderer {
 
     func render(_ answer: ResourceAnswer) -> Response {
         var response = render(answer.content, revision: answer.revision)
-        if let cookie = answer.cookie { response.headers[values: .setCookie].append(text(cookie)) }
+        if let cookie = answer.cookie {
+            response.headers[values: .setCookie].append(SessionCookie(cookie, isSecure: isSecure).text)
+        }
         return response
     }
 
@@ -85,18 +88,4 @@ struct AnswerRenderer {
     }
 
     static func failure(_ answer: ErrorAnswer) -> Response { json(.object(answer.json), status: answer.status) }
-
-    private func text(_ cookie: ResourceAnswer.Cookie) -> String {
-        let attributes = "; Path=/; HttpOnly; SameSite=Lax" + (isSecure ? "; Secure" : "")
-        switch cookie {
-        case .set(let token, let expiry):
-            return "\(Authenticator.cookieName)=\(token.exposed)\(attributes); Expires=\(HTTPDate.text(expiry))"
-        case .revoke:
-            return "\(Authenticator.cookieName)=INVALID\(attributes); Max-Age=0; Expires=\(HTTPDate.text(.epoch))"
-        }
-    }
-}
-
-extension Instant {
-    static let epoch = Instant(millisecondsSinceEpoch: 0)
 }

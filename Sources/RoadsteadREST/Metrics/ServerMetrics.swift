@@ -31,7 +31,7 @@ public final class ServerMetrics: Sendable {
     public func connectionClosed() { connections.decrement() }
 
     /// `route` is one of a bounded set: a template, never a path.
-    func record(_ method: String, _ route: String, status: Int, _ duration: Duration) {
+    package func record(_ method: String, _ route: String, status: Int, _ duration: Duration) {
         let method = Self.methods.contains(method) ? method : "OTHER"
         let key = Route(method: method, route: route, status: status)
         let meters = routes.withLock { routes in

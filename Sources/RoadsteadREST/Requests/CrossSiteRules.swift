@@ -1,5 +1,6 @@
 import RoadsteadBasics
 import RoadsteadControl
+import RoadsteadHTTP
 
 /// Keeps pages of other sites from acting with the cookie of who looks at them. `SameSite=Lax` lets it go along with a
 /// link, actions take any method, and for the cookie another host of the same domain is no other site.

@@ -1,4 +1,5 @@
 import RoadsteadControl
+import RoadsteadHTTP
 
 /// `ETag` of a document: its revision, which `If-Match` goes by, and a digest of the very text, which
 /// `If-None-Match` goes by: the same revision looks different to different callers.

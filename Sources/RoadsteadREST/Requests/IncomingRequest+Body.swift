@@ -1,6 +1,7 @@
 import HTTPTypes
 import RoadsteadBasics
 import RoadsteadControl
+import RoadsteadHTTP
 import RoadsteadModel
 
 extension IncomingRequest {

@@ -1,3 +1,4 @@
+import RoadsteadHTTP
 import RoadsteadModel
 
 /// What a `Content-Type` header says, as far as it makes a difference here.

@@ -7,6 +7,7 @@ import NIOCore
 import NIOWebSocket
 import RoadsteadBasics
 import RoadsteadControl
+import RoadsteadHTTP
 import ServiceLifecycle
 
 /// A console over a WebSocket: binary frames are the command's input and output; texts are JSON, `{"resize": {"rows": 24,

@@ -3,6 +3,7 @@ import Hummingbird
 import NIOCore
 import RoadsteadBasics
 import RoadsteadControl
+import RoadsteadHTTP
 import ServiceLifecycle
 
 /// Events of several kinds as server-sent events, or as lines of plain text for who asks for that (a download).

@@ -2,6 +2,7 @@ import NIOCore
 import NIOHTTP1
 import NIOHTTPCompression
 import NIOHTTPTypesHTTP1
+import RoadsteadHTTP
 
 /// Completes the pipeline of a new connection: the gate, and the inflating and deflating of bodies, stand between the
 /// HTTP parser and the codec, where the types are still those of NIOHTTP1.

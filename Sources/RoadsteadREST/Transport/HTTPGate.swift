@@ -1,6 +1,7 @@
 import NIOCore
 import NIOHTTP1
 import RoadsteadBasics
+import RoadsteadHTTP
 import RoadsteadModel
 
 /// Answers what is no HTTP, as the outermost of the handlers that see requests.
@@ -70,6 +71,3 @@ final class HTTPGate: ChannelDuplexHandler {
         context.eventLoop.scheduleTask(in: .seconds(1)) { channel.close(promise: nil) }
     }
 }
-
-/// The body of a request ended before its time, or was no body.
-struct BrokenBody: Error {}

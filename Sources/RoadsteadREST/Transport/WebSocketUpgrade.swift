@@ -1,6 +1,7 @@
 import NIOCore
 import NIOHTTP1
 import NIOWebSocket
+import RoadsteadHTTP
 
 /// Turns a connection into a WebSocket (RFC 6455) when a request to do so is answered with 101.
 ///

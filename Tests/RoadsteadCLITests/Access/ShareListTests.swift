@@ -1,4 +1,5 @@
 import RoadsteadBasics
+import RoadsteadModel
 import Testing
 
 @testable import RoadsteadCLI

@@ -3,6 +3,7 @@ import NIOCore
 import RoadsteadBasics
 import Testing
 
+@testable import RoadsteadHTTP
 @testable import RoadsteadREST
 
 /// Whose word about the caller is believed.

@@ -18,7 +18,7 @@ struct CredentialProbe {
     ) async throws -> CredentialFinding {
         let endpoint = service["endpoint"]?.stringValue ?? ""
         switch kind {
-        case .swarm: return try await swarm(credential, endpoint: endpoint)
+        case .swarm: return try await swarm(credential, service, endpoint: endpoint)
         case .s3: return try await s3(credential, endpoint: endpoint)
         case .registry:
             let account = try ServiceAccount(credential, store: store)
@@ -35,10 +35,12 @@ struct CredentialProbe {
         }
     }
 
-    private func swarm(_ credential: StoredDocument, endpoint: String) async throws -> CredentialFinding {
+    private func swarm(
+        _ credential: StoredDocument, _ service: StoredDocument, endpoint: String
+    ) async throws -> CredentialFinding {
         let access = EngineAccess(store: store, logger: logger, options: options)
         do {
-            let info = try await access.withEngine(credential: credential) { try await $0.info() }
+            let info = try await access.withEngine(credential: credential, service: service) { try await $0.info() }
             return CredentialFinding(info: info, endpoint: endpoint)
         } catch let error as EngineError where error.kind != .cancelled {
             return CredentialFinding(error)

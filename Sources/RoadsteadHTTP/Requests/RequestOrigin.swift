@@ -5,14 +5,14 @@ import RoadsteadBasics
 
 /// Where a request came in and from whom, as far as it can be believed: what headers say about it counts only when the
 /// peer is one of the trusted proxies.
-struct RequestOrigin {
-    let headers: HTTPFields
+package struct RequestOrigin {
+    private let headers: HTTPFields
     /// The host and port that were asked for: the `Host` header, which does not stand among the others.
-    let authority: String?
-    let peer: SocketAddress?
-    let isProxied: Bool
+    private let authority: String?
+    private let peer: SocketAddress?
+    package let isProxied: Bool
 
-    init(headers: HTTPFields, authority: String?, peer: SocketAddress?, proxies: [CIDR]) {
+    package init(headers: HTTPFields, authority: String?, peer: SocketAddress?, proxies: [CIDR]) {
         self.headers = headers
         self.authority = authority
         self.peer = peer
@@ -23,7 +23,7 @@ struct RequestOrigin {
     private let client: String?
 
     /// `scheme://host/api/` as the caller sees it: clients put ids behind it.
-    func baseURI(isSecure: Bool) -> String {
+    package func baseURI(isSecure: Bool) -> String {
         let scheme = believed("x-forwarded-proto") ?? (isSecure ? "https" : "http")
         return "\(scheme)://\(host ?? "localhost")/api/"
     }
@@ -31,26 +31,26 @@ struct RequestOrigin {
     private var host: String? { believed("x-forwarded-host") ?? Self.safe(authority) }
 
     /// The host without its port, or the name that a proxy says its own TLS answered for.
-    var serverName: String? {
+    package var serverName: String? {
         if let name = believed("nuvla-ssl-server-name") { return name }
         guard let host else { return nil }
         return host.hasPrefix("[") ? host : host.split(separator: ":").first.map(String.init)
     }
 
     /// Who asks: the peer, or the one that a trusted proxy names.
-    var clientAddress: String? { client }
+    package var clientAddress: String? { client }
 
     /// Whether the way to the caller is encrypted, so that its cookie can be kept to such ways.
-    func isSecure(_ isSecure: Bool) -> Bool { isSecure || believed("x-forwarded-proto") == "https" }
+    package func isSecure(_ isSecure: Bool) -> Bool { isSecure || believed("x-forwarded-proto") == "https" }
 
     /// The identity that a trusted proxy vouches for; nil otherwise, whatever the request says.
-    var authnInfo: String? {
+    package var authnInfo: String? {
         guard isProxied, let name = HTTPField.Name("nuvla-authn-info") else { return nil }
         return headers[name]
     }
 
     /// Whether the request was made on this machine, and not handed on by a proxy on it that nobody has told us about.
-    var isLocal: Bool {
+    package var isLocal: Bool {
         guard peer?.isLoopback ?? false, !isProxied else { return false }
         return ["x-forwarded-for", "x-real-ip", "forwarded", "x-forwarded-host"].allSatisfy { raw($0) == nil }
     }
@@ -80,7 +80,7 @@ struct RequestOrigin {
 }
 
 extension SocketAddress {
-    var isLoopback: Bool {
+    package var isLoopback: Bool {
         switch self {
         case .unixDomainSocket: true
         default: ipAddress == "::1" || ipAddress?.hasPrefix("127.") ?? false

@@ -3,26 +3,25 @@ import Hummingbird
 import NIOCore
 import NIOHTTPCompression
 import RoadsteadBasics
-import RoadsteadModel
 
 /// A request with its body read, and the ways to look at both.
-struct IncomingRequest {
-    let method: String
-    let path: String
-    let query: String
+package struct IncomingRequest {
+    package let method: String
+    package let path: String
+    package let query: String
     /// Of the query string, decoded, in their order.
-    let fields: [(name: String, value: String)]
-    let headers: HTTPFields
-    let body: [UInt8]
+    package let fields: [(name: String, value: String)]
+    package let headers: HTTPFields
+    package let body: [UInt8]
 
     /// 16 MiB, inflated: an application with its files.
-    static let largestBody = 16 << 20
+    package static let largestBody = 16 << 20
     /// Of path and query together.
-    static let longestURI = 16 << 10
+    package static let longestURI = 16 << 10
 
     /// Throws an `HTTPFailure`: 413 for a body larger than `largestBody`, 414 for a URI longer than `longestURI`, 400
     /// for a body that cannot be inflated, 415 for an encoding that is not known.
-    init(_ request: Request) async throws {
+    package init(_ request: Request) async throws {
         guard (request.head.path?.utf8.count ?? 0) <= Self.longestURI else {
             throw HTTPFailure(
                 status: 414, message: "the URI is longer than \(Self.longestURI) bytes; put the query into a form body")
@@ -71,21 +70,10 @@ struct IncomingRequest {
         status: 400, message: "the body is not what its Content-Encoding says: it cannot be inflated",
         endsConnection: true)
 
-    var call: APICall { APICall(method: method, path: path) }
-
-    func header(_ name: String) -> String? { HTTPField.Name(name).flatMap { headers[$0] } }
-
-    /// `?pretty` asks for an answer with line breaks.
-    var isPretty: Bool { fields.contains { $0.name == "pretty" } }
-
-    /// Whether the caller asks for a stream of events in place of a document.
-    var wantsEvents: Bool { headers[.accept]?.lowercased().contains("text/event-stream") ?? false }
-
-    /// `select` of the query string alone, as an edit reads it.
-    var selected: [String] { QueryParameters(pairs: fields).select ?? [] }
+    package func header(_ name: String) -> String? { HTTPField.Name(name).flatMap { headers[$0] } }
 
     /// The value of a cookie, of the first that has the name.
-    func cookie(_ name: String) -> String? {
+    package func cookie(_ name: String) -> String? {
         for header in headers[values: .cookie] {
             for pair in header.utf8.split(separator: UInt8(ascii: ";")) {
                 let parts = pair.split(separator: UInt8(ascii: "="), maxSplits: 1).map { Substring($0) }
@@ -99,7 +87,7 @@ struct IncomingRequest {
 extension StringProtocol {
     /// Without blanks, tabs and quotes at its ends. By bytes: every request comes through here (measured: characters took
     /// a sixth of a read's time).
-    func trimmingBlanks() -> String {
+    package func trimmingBlanks() -> String {
         let isText = { (byte: UInt8) in byte != 0x20 && byte != 0x09 && byte != UInt8(ascii: "\"") }
         let text = Substring(self)
         guard let first = text.utf8.firstIndex(where: isText), let last = text.utf8.lastIndex(where: isText) else {

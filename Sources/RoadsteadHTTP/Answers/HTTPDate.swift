@@ -1,11 +1,11 @@
 import RoadsteadBasics
 
 /// Dates as HTTP headers have them (RFC 9110 section 5.6.7): `Sun, 22 Nov 2026 09:30:00 GMT`.
-enum HTTPDate {
+package enum HTTPDate {
     private static let days = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
     private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
-    static func text(_ instant: Instant) -> String {
+    package static func text(_ instant: Instant) -> String {
         let day = (instant.millisecondsSinceEpoch - (instant.millisecondsSinceEpoch % 86_400_000)) / 86_400_000
         let weekday = days[Int(((day % 7) + 7) % 7)]
         // 2026-11-22T09:30:00.123Z

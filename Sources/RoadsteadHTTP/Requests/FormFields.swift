@@ -1,9 +1,9 @@
 /// Decodes `application/x-www-form-urlencoded`, of a query string or a body.
-enum FormFields {
+package enum FormFields {
     private static let maximumCount = 1000
 
     /// Throws an `HTTPFailure` (400) for more than a thousand fields.
-    static func parse(_ text: String) throws(HTTPFailure) -> [(name: String, value: String)] {
+    package static func parse(_ text: String) throws(HTTPFailure) -> [(name: String, value: String)] {
         let fields = Array(text.utf8).split(separator: UInt8(ascii: "&"), maxSplits: maximumCount)
         guard fields.count <= maximumCount else {
             throw HTTPFailure(
@@ -15,7 +15,7 @@ enum FormFields {
         }
     }
 
-    static func decode(_ text: String) -> String { decode(Array(text.utf8)[...]) }
+    package static func decode(_ text: String) -> String { decode(Array(text.utf8)[...]) }
 
     /// `+` is a blank; a `%` that is not followed by two hexadecimal digits stands for itself.
     private static func decode(_ text: ArraySlice<UInt8>) -> String {

@@ -3,11 +3,11 @@ import Logging
 import NIOCore
 
 /// What Hummingbird hands over with a request: the peer's address and a logger.
-public struct APIContext: RequestContext {
+public struct ConnectionContext: RequestContext {
     public var coreContext: CoreRequestContextStorage
-    let peer: SocketAddress?
+    package let peer: SocketAddress?
     /// For what becomes something else than HTTP.
-    let channel: any Channel
+    package let channel: any Channel
 
     public init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
