@@ -41,6 +41,14 @@ import Testing
         #expect(plan.warnings.count == 1 && plan.warnings[0].contains("prod-1 has engine 27.0.1"))
     }
 
+    @Test("what services notice is told before: of one node and of two, and not of three", arguments: [1, 2, 3])
+    func notice(count: Int) throws {
+        let machines = (1...count).map { machine($0, $0 == 1 ? .manager : .worker) }
+        let specification = try specification(["version": "27.0"], workers: count - 1)
+        let warnings = try ClusterPlan.upgrade(specification, ClusterFacts(machines: machines)).warnings
+        #expect(warnings.count == (count < 3 ? 1 : 0))
+    }
+
     @Test("versions are compared by their numbers, as far as both have them")
     func comparison() {
         for (left, right) in [("20.10.24", "26.1"), ("26.1.5+dfsg1", "26.1.10"), ("9.0", "10.0"), ("26", "27.0.1")] {

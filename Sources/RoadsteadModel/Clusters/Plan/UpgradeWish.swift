@@ -34,6 +34,18 @@ extension ClusterPlan {
 }
 
 extension ClusterPlanner {
+    /// What services notice. A Swarm does not spread tasks anew by itself, so that of two nodes one has them all in the end.
+    private static func warning(nodes: Int, changed: Int) -> String? {
+        switch (nodes, changed) {
+        case (1, 1):
+            "there is no other node: it is not drained, and its containers stand still while its engine changes"
+        case (2, 2):
+            "of two nodes the second has all tasks when its turn comes: they move together, and every service is away for a "
+                + "moment then; three nodes would keep those with two replicas or more"
+        default: nil
+        }
+    }
+
     fileprivate mutating func upgradePlan(_ wish: UpgradeWish) throws(RoadsteadError) -> ClusterPlan {
         let nodes = facts.machines.filter { !$0.state.isUnfinished && !$0.state.isLeaving }
         let reached = nodes.filter { $0.isSetAside || $0.state == .running }
@@ -44,6 +56,7 @@ extension ClusterPlanner {
         }
         warnAboutNewerEngines(reached.filter { (wish.machine ?? $0.name) == $0.name })
         if !steps.isEmpty { checkQuorum(steps) }
+        if let warning = Self.warning(nodes: nodes.count, changed: steps.count) { warnings.append(warning) }
         try throwProblems()
         let rest = nodes.filter { !changed.contains($0.name) && wish.machine == nil }
         return ClusterPlan(
