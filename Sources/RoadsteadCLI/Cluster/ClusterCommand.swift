@@ -7,6 +7,6 @@ struct ClusterCommand: AsyncParsableCommand {
         subcommands: [
             ClusterCreate.self, ClusterApply.self, ClusterPlanCommand.self, ClusterSchema.self, ClusterList.self,
             ClusterShow.self, ClusterScale.self, ClusterRepair.self, ClusterTerminate.self, ClusterContext.self,
-            ClusterRemove.self,
+            ClusterRemove.self, ClusterDoctorCommand.self,
         ])
 }

@@ -45,7 +45,7 @@ import Testing
         #expect(early.code == .invalidState && early.message.contains("create"), "\(early.message)")
         try await trial.perform("create", id)
         #expect(
-            try await offered(id, trial) == ["plan", "apply", "repair", "terminate", "engine-access", "edit"])
+            try await offered(id, trial) == ["plan", "apply", "repair", "terminate", "doctor", "engine-access", "edit"])
         let error = await trial.failure {
             _ = try await trial.plane().resources.delete(id, in: trial.scope())
         }
