@@ -10,12 +10,24 @@ public struct SwarmCluster: Decodable, Hashable, Sendable {
     public var dataPathPort: UInt32?
     public var defaultAddrPool: [String]?
     public var rootRotationInProgress: Bool?
+    public var spec: SwarmSpec?
+    public var tlsInfo: TLSInfo?
+
+    /// What its nodes trust each other by.
+    public struct TLSInfo: Decodable, Hashable, Sendable {
+        /// PEM.
+        public var trustRoot: String?
+
+        enum CodingKeys: String, CodingKey { case trustRoot = "TrustRoot" }
+    }
 
     enum CodingKeys: String, CodingKey {
         case id = "ID"
         case version = "Version"
         case createdAt = "CreatedAt"
         case updatedAt = "UpdatedAt"
+        case spec = "Spec"
+        case tlsInfo = "TLSInfo"
         case joinTokens = "JoinTokens"
         case dataPathPort = "DataPathPort"
         case defaultAddrPool = "DefaultAddrPool"

@@ -7,7 +7,6 @@ struct ClusterCommand: AsyncParsableCommand {
         subcommands: [
             ClusterCreate.self, ClusterApply.self, ClusterPlanCommand.self, ClusterSchema.self, ClusterList.self,
             ClusterShow.self, ClusterScale.self, ClusterUpgrade.self, ClusterRepair.self, ClusterTerminate.self,
-            ClusterContext.self,
-            ClusterRemove.self,
+            ClusterContext.self, ClusterRemove.self, ClusterDoctorCommand.self,
         ])
 }

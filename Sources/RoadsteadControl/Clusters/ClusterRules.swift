@@ -96,6 +96,7 @@ struct ClusterRules: ResourceRules {
         let cluster = ClusterDocument.state(of: document)
         switch operation {
         case "plan": return cluster != .terminated
+        case "doctor": return cluster.mayHaveMachines && document["swarm-id"] != nil
         case "engine-access": return cluster.isUsable && document["authority"] != nil
         default: return ClusterOperation(rawValue: operation).map(cluster.allows) ?? true
         }
@@ -113,6 +114,7 @@ struct ClusterRules: ResourceRules {
         }
         switch action {
         case "plan": return .value(try await plan(ClusterDocument(document), body, in: scope))
+        case "doctor": return .value(try await examine(ClusterDocument(document), in: scope))
         case "engine-access": return .value(try await engineAccess(ClusterDocument(document), in: scope))
         default:
             guard let operation = ClusterOperation(rawValue: action), operation.jobAction != nil else {

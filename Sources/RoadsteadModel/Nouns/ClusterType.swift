@@ -89,6 +89,9 @@ extension ResourceType {
                 Attribute("force", .boolean, description: "Even with deployments on it, which end with it."),
             ]),
         ResourceAction(
+            "doctor", right: .editData,
+            description: "Looks at machines, engines, network and Swarm for a minute at most, and says what to do."),
+        ResourceAction(
             "engine-access", right: .editData,
             description: "A client certificate for its engines, made for the caller, and where they are."),
     ]

@@ -46,7 +46,7 @@ import Testing
         try await trial.perform("create", id)
         #expect(
             try await offered(id, trial) == [
-                "plan", "apply", "upgrade", "repair", "terminate", "engine-access", "edit",
+                "plan", "apply", "upgrade", "repair", "terminate", "doctor", "engine-access", "edit",
             ])
         let error = await trial.failure {
             _ = try await trial.plane().resources.delete(id, in: trial.scope())

@@ -17,7 +17,7 @@ public protocol ClusterOutside: Sendable {
 }
 
 /// Work on machines over SSH, by their names.
-public protocol ClusterHostWork: Sendable {
+public protocol ClusterHostWork: ClusterHostExamination {
     /// Waits, with patience, until the machine can be entered and its first boot is over. `isFresh`: it was just made, and
     /// may let the key in a moment after its sshd answers.
     func arrive(_ machine: String, isFresh: Bool) async throws -> MachineArrival
@@ -84,7 +84,7 @@ public struct MachineArrival: Sendable {
 }
 
 /// Work on a Swarm through its engines. `engine` and `managers` are addresses; of managers any that answers is asked.
-public protocol ClusterSwarmWork: Sendable {
+public protocol ClusterSwarmWork: ClusterSwarmExamination {
     /// Makes the engine the first manager of a Swarm; returns the ids of Swarm and node.
     func initialize(
         _ engine: String, advertise: String, pools: [String], autolock: Bool

@@ -44,6 +44,9 @@ struct NodePathReport: Sendable, Hashable {
             told + more + "; open them between the cluster's machines, in the cloud's firewall and in the hosts' own")
     }
 
+    /// Who does not reach whom, and where: a sentence each.
+    var sentences: [String] { faults.map(Self.words) }
+
     private static func words(_ fault: Fault) -> String {
         let ports = fault.ports.map { port in
             let parts = port.rawValue.split(separator: "/")
