@@ -9,7 +9,7 @@ extension ClusterDoctor {
                 DoctorFinding(
                     .quorum, .failure, facts.nodes.reason,
                     advice: "start the managers that are down; when more than half of them are gone for good: "
-                        + "roadstead cluster restore \(facts.specification.name)"))
+                        + "docker swarm init --force-new-cluster, at one that is left"))
             return findings + asWhole()
         }
         findings += quorum(nodes) + zones() + states(nodes) + hostNames(nodes) + versions(nodes)
