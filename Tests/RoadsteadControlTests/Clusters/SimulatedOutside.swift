@@ -329,10 +329,6 @@ struct SimulatedSwarm: ClusterSwarmWork {
         try await ask(managers) { services.intersection($0.upgrades.broken).sorted() }
     }
 
-    func unlock(_ engine: String, key: Redacted<String>) async throws {
-        try await self.engine(engine) { $0.upgrades.unlocked.append(key.exposed) }
-    }
-
     func remove(_ node: String, through managers: [String]) async throws {
         try await ask(managers) { world in
             guard let address = world.nodes.first(where: { $0.value.id == node })?.key else { return }
@@ -366,6 +362,7 @@ struct SimulatedSwarm: ClusterSwarmWork {
 
     func unlock(_ engine: String, key: Redacted<String>) async throws -> Bool {
         try await self.engine(engine) { world in
+            world.upgrades.unlocked.append(key.exposed)
             guard world.locked.contains(engine) else { return false }
             guard key.exposed == world.unlockKey else {
                 throw RoadsteadError(.forbidden, "the key is not the one that locks the Swarm at \(engine)")

@@ -117,16 +117,15 @@ public protocol ClusterSwarmWork: ClusterSwarmExamination {
     /// those that do not at the limit.
     func awaitWhole(_ services: Set<String>, limit: Duration, through managers: [String]) async throws -> [String]
 
-    /// Gives a manager that was started anew the key that it waits for; one that waits for none is left alone.
-    func unlock(_ engine: String, key: Redacted<String>) async throws
-
     /// Waits until all of them are ready, and managers reachable.
     func verify(_ expected: [ExpectedNode], through managers: [String]) async throws
 
     /// The key that managers need when they start; nil for a Swarm without one.
     func unlockKey(through managers: [String]) async throws -> Redacted<String>?
 
-    /// Gives the engine the key that it waits for; true when it did. Throws `forbidden` when it waits for another one.
+    /// Gives a manager that was started anew the key that it waits for; false when it waits for none. Throws `forbidden` when
+    /// it waits for another one.
+    @discardableResult
     func unlock(_ engine: String, key: Redacted<String>) async throws -> Bool
 }
 

@@ -215,8 +215,6 @@ struct EngineWork: ClusterSwarmWork {
         try await swarm.awaitWhole(services, through: managers, limit: limit)
     }
 
-    func unlock(_ engine: String, key: Redacted<String>) async throws { try await swarm.unlock(engine, key: key) }
-
     func verify(_ expected: [ExpectedNode], through managers: [String]) async throws {
         try await swarm.verify(
             expected.map { SwarmMember(name: $0.name, nodeID: $0.node, role: $0.role) }, through: managers)

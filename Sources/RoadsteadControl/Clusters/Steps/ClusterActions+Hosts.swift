@@ -10,12 +10,14 @@ extension ClusterActions {
     /// Enters the machine for the first time, keeps the keys that it is known by, and refuses a host that does not suit
     /// before anything is changed on it.
     func arrive(_ machine: MachineDocument) async throws -> JSONValue {
-        let (arrival, warnings) = try await enter(machine)
+        let (arrival, left) = try await enter(machine)
         let facts = arrival.facts
         let isOurs = try await isNode(facts)
         let wishes = try await wishes(for: machine, tls: nil, mtu: nil, isOurs: isOurs)
-        let warnings = try ClusterFindings.check(
-            facts, wishes: wishes, engine: site.specification.engine, machine: machine.name)
+        let warnings =
+            try left
+            + ClusterFindings.check(
+                facts, wishes: wishes, engine: site.specification.engine, machine: machine.name)
         try await letIn(seenFrom: arrival.seenFrom)
         let inward = Self.inwardAddress(
             known: machine.stored["private-address"]?.stringValue, address: machine.address, facts)
