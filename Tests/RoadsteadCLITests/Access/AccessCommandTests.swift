@@ -1,6 +1,7 @@
 import ArgumentParser
 import RoadsteadBasics
 import RoadsteadClient
+import RoadsteadModel
 import Testing
 
 @testable import RoadsteadCLI

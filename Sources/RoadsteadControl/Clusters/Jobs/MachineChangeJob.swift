@@ -43,7 +43,9 @@ struct MachineChangeJob: JobHandler {
     /// What one machine got is not what all have: the engine that the cluster has is not another one by it.
     func settle(_ job: StoredDocument, _ end: JobEnd, in transaction: StoreTransaction) throws {
         guard let cluster = try ClusterSettling.current(job, change.operation, in: transaction) else { return }
-        let settled = try transaction.modify(cluster.id) { ClusterSettling.settle(&$0, .repair, end) }
+        let settled = try transaction.modify(cluster.id) {
+            ClusterSettling.settle(&$0, .repair, end, isUntouched: false)
+        }
         try transaction.record(ClusterSettling.event(change.operation, job, end, on: settled))
     }
 }
