@@ -61,6 +61,14 @@ import Testing
         #expect(InfrastructureKind.all.filter { $0.credential == nil }.map(\.subtype) == ["other"])
     }
 
+    static let sentences = [
+        ("it failed", "It failed."), ("https://a: refused", "https://a: refused."), ("What now?", "What now?"),
+        ("", ""),
+    ]
+
+    @Test("reasons are told as sentences, and addresses as they are", arguments: sentences)
+    func sentence(_ text: String, _ expected: String) { #expect(Words.sentence(text) == expected) }
+
     @Test("the worst check of a service is its state")
     func state() {
         let check = { (status: String) -> JSONObject in

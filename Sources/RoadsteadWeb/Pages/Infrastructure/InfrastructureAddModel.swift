@@ -39,21 +39,19 @@ struct InfrastructureAddModel: Sendable {
     }
 
     private static func serviceFields(_ kind: InfrastructureKind, _ fields: PageFields) -> [FormFieldModel] {
-        let service = ResourceType.infrastructureService.schema.attributes
-        let attribute = { (name: String) in service.first { $0.name == name } }
         var models = [
             FormFieldModel(
                 name: "name", label: "Name", help: "What it is called here.", value: fields.raw("name") ?? "",
                 isRequired: true),
             FormFieldModel(
-                name: "endpoint", label: "Endpoint", help: attribute("endpoint")?.description,
+                name: "endpoint", label: "Endpoint", help: "Its address, as this server reaches it.",
                 value: fields.raw("endpoint") ?? "", placeholder: kind.example, isRequired: true),
             FormFieldModel(
                 name: "description", label: "Description", help: "A line for those who find it.",
                 value: fields.raw("description") ?? ""),
         ]
         if kind.subtype == "other" {
-            let help = attribute("subtype")?.description
+            let help = ResourceType.infrastructureService.schema.attributes.first { $0.name == "subtype" }?.description
             models.insert(
                 FormFieldModel(
                     name: "subtype", label: "Type", help: help, value: fields.raw("subtype") ?? "",

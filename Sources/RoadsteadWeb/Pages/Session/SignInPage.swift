@@ -78,10 +78,11 @@ enum SignInPage {
 }
 
 enum Words {
-    /// With a large letter and a full stop.
+    /// With a large letter, unless an address begins it, and a full stop.
     static func sentence(_ text: String) -> String {
-        let text = text.prefix(1).uppercased() + text.dropFirst()
-        return text.hasSuffix(".") || text.hasSuffix("!") || text.hasSuffix("?") ? text : text + "."
+        let isAddress = text.prefix { $0 != " " }.contains("://")
+        let text = isAddress ? text : text.prefix(1).uppercased() + text.dropFirst()
+        return text.isEmpty || text.hasSuffix(".") || text.hasSuffix("!") || text.hasSuffix("?") ? text : text + "."
     }
 
     static func count(_ count: Int, _ one: String, _ many: String) -> String { "\(count) " + (count == 1 ? one : many) }
