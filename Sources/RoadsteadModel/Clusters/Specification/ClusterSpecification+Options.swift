@@ -3,9 +3,8 @@ import RoadsteadBasics
 extension ClusterSpecification {
     /// The options of drivers that are part of Roadstead, for clouds: no other is taken. Those of programs are theirs.
     static let cloudOptions: [String: Schema] = {
-        let common = Schema([
-            Attribute(antiAffinity, .boolean, description: "Managers never share a host of the cloud's.")
-        ])
+        let apart = Attribute(antiAffinity, .boolean, description: "Managers never share a host of the cloud's.")
+        let common = Schema(hostOptions + [apart])
         return ["exoscale": common, "amazonec2": common]
     }()
 

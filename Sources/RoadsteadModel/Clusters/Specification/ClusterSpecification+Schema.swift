@@ -47,7 +47,7 @@ extension ClusterSpecification {
         Attribute("engine-access", .array(of: range, minimum: 0, isDistinct: true), description: Said.engineAccess),
         Attribute("ssh-access", .array(of: range, minimum: 0, isDistinct: true), description: Said.sshAccess),
         Attribute("hosts", .array(of: .map(hostAttributes), minimum: 1, isDistinct: false), description: Said.hosts),
-        Attribute("options", .map(optionAttributes), description: Said.options),
+        Attribute("options", .map(Schema(hostOptions, openness: .open)), description: Said.options),
     ])
 
     private static let labelAttributes = Schema([
@@ -84,13 +84,13 @@ extension ClusterSpecification {
         Attribute("user", .text, description: "root when it is not given."),
     ])
 
-    private static let optionAttributes = Schema(
-        [
-            Attribute("adopt", .boolean, description: Said.adopt),
-            Attribute(
-                "data-disk", .token(rule: "auto, or a disk of the machines such as /dev/vdb", isDisk),
-                description: Said.dataDisk),
-        ], openness: .open)
+    /// What can be asked for with every driver.
+    static let hostOptions = [
+        Attribute("adopt", .boolean, description: Said.adopt),
+        Attribute(
+            "data-disk", .token(rule: "auto, or a disk of the machines such as /dev/vdb", isDisk),
+            description: Said.dataDisk),
+    ]
 
     private static let labelMap = AttributeKind.dictionary(of: .string)
     private static let portRange = AttributeKind.token(rule: "ports in words, such as 443/tcp or 30000-32000/tcp") {
