@@ -171,10 +171,11 @@ import Testing
         let trial = try await ClusterTrial.make()
         let id = try await trial.add(["managers": 1, "workers": 1, "autolock": true])
         try await trial.perform("create", id)
-        trial.world.change { $0.upgrades.available = ["20.10.25"] }
+        trial.world.change { ($0.upgrades.available, $0.upgrades.locks) = (["20.10.25"], true) }
         let job = try await trial.perform("upgrade", id)
         #expect(job["state"] == "SUCCESS", "\(Self.message(job))")
-        #expect(trial.world.value.upgrades.unlocked == ["SWMKEY-1-simulated"])
+        let world = trial.world.value
+        #expect(world.upgrades.unlocked == [world.upgrades.order.first] && world.locked.isEmpty)
     }
 
     // MARK: - One machine

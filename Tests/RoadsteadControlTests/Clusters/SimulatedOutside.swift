@@ -362,12 +362,12 @@ struct SimulatedSwarm: ClusterSwarmWork {
 
     func unlock(_ engine: String, key: Redacted<String>) async throws -> Bool {
         try await self.engine(engine) { world in
-            world.upgrades.unlocked.append(key.exposed)
             guard world.locked.contains(engine) else { return false }
             guard key.exposed == world.unlockKey else {
                 throw RoadsteadError(.forbidden, "the key is not the one that locks the Swarm at \(engine)")
             }
             world.locked.remove(engine)
+            world.upgrades.unlocked.append(engine)
             return true
         }
     }

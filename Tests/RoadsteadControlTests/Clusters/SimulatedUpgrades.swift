@@ -23,6 +23,9 @@ struct SimulatedUpgrades: Sendable {
     var breaks: [String: String] = [:]
     /// Addresses at which no engine can be installed.
     var refuses: Set<String> = []
+    /// Whether managers that were changed wait for the Swarm's key.
+    var locks = false
+    /// Addresses of managers that got it.
     var unlocked: [String] = []
 
     mutating func noteDrained(_ count: Int) { mostDrained = max(mostDrained, count) }
@@ -53,6 +56,7 @@ extension SimulatedWorld {
             throw RoadsteadError(.invalidState, "dpkg: error processing package")
         }
         engines[address] = wishes.tls?.certificate ?? ""
+        if upgrades.locks, nodes[address]?.role == .manager { locked.insert(address) }
         if let service = upgrades.breaks[address] { upgrades.broken.insert(service) }
         guard isOfPackages else { return }
         upgrades.versions[address] = try fetch(wishes, at: address).chosen
