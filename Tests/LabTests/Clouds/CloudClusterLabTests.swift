@@ -38,7 +38,10 @@ struct CloudClusterLabTests {
             "name": "shop", "driver": .string(trial.cloud.driver), "managers": 1, "workers": 1,
             "options": .object(options),
         ]
-        if !zones.isEmpty { specification["zones"] = JSONValue(zones) }
+        if let zone = zones.first {
+            specification["zones"] = JSONValue(zones)
+            specification["region"] = .string(String(zone.dropLast()))
+        }
         let file = trial.server.folder.file("cluster.yaml")
         try JSONValue.object(specification).text().write(toFile: file, atomically: true, encoding: .utf8)
         let made = try await trial.expect(0, "cluster", "create", "-f", file, "--yes")
