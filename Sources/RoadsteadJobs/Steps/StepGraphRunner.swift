@@ -137,7 +137,8 @@ public struct StepGraphRunner: Sendable {
                 try Task.checkCancellation()
                 if error is JournalFailure || error is CancellationError || error is JobInterruption { throw error }
                 failures += 1
-                guard JobFailurePolicy(error) != .fail, failures < options.kindAttempts[step.kind] ?? options.attempts
+                // A quota or a full zone is for people to mend: nobody waits for it within a step.
+                guard JobFailurePolicy(error) == .retry, failures < options.kindAttempts[step.kind] ?? options.attempts
                 else {
                     throw StepFailure(error: Self.translated(error))
                 }
