@@ -108,7 +108,7 @@ def leaks(cluster):
             "machine": [i.id for r in backend.all_reservations() for i in r.instances if i._state.code != 48],
             "network": [*backend.vpcs, *backend.internet_gateways, *(id for zone in backend.subnets.values() for id in zone)],
             "firewall": [id for vpc in backend.groups.values() for id in vpc],
-            "key": [key.id for key in backend.keypairs.values()],
+            "key": [key.id for key in backend.key_pairs.values()],
         }
         for kind, ids in there.items():
             counts[kind] += sum(cluster in backend.tags.get(id, {}).values() for id in ids)
