@@ -73,8 +73,9 @@ struct ClusterCreate: AsyncParsableCommand {
             if cluster.clusterState == .creating { try await cancel(cluster, connection) }
             let run = ClusterJobRun(connection: connection, wait: wait, isForPeople: output.isForPeople)
             // One that was ended before anything was made has nothing to take back.
-            let isMade = try await client.get(id).clusterState != .created
-            guard try await !isMade || run.run("undo", on: cluster) else { return }
+            if try await client.get(id).clusterState != .created {
+                guard try await run.run("undo", on: cluster) else { return }
+            }
         }
         try await client.delete(id)
         guard output.isForPeople else { return }
