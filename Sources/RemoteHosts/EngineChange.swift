@@ -50,13 +50,13 @@ public struct EngineChange: Sendable {
         export DEBIAN_FRONTEND=noninteractive LC_ALL=C
         \(preparation.chooseVersions)
         \(HostPreparation.afterPowerLoss)
+        # Other packages put dockerd elsewhere than the ones whose command line we took over.
+        [ ! -e \(HostPreparation.unitFile) ] ||
+          sed -i 's|^ExecStart=/usr/s*bin/dockerd |ExecStart=/usr/bin/env dockerd |' \(HostPreparation.unitFile)
         apt-get -qqy \(preparation.lock) \(HostPreparation.options) $again --no-install-recommends --allow-change-held-packages \
           install $packages >/dev/null
         sync
         rm -f "$begun"
-        # Other packages put dockerd elsewhere than the ones whose command line we took over.
-        [ ! -e \(HostPreparation.unitFile) ] ||
-          sed -i 's|^ExecStart=/usr/s*bin/dockerd |ExecStart=/usr/bin/env dockerd |' \(HostPreparation.unitFile)
         ! systemctl -q is-active docker || rm -f \(HostFacts.restartMark)
         """
     }

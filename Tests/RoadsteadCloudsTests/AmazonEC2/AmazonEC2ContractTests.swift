@@ -94,7 +94,8 @@ struct AmazonEC2ContractTests {
             }
             func tag(_ token: String) -> CloudTag { CloudTag(cluster: cluster, token: token, name: "leak") }
             _ = try await driver.make(.placement, tag: tag("p"))
-            _ = try await driver.make(.key(KeyRequest(publicKey: "ssh-ed25519 AAAA")), tag: tag("k"))
+            let key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8g"
+            _ = try await driver.make(.key(KeyRequest(publicKey: key)), tag: tag("k"))
             _ = try await driver.make(.firewall(FirewallRequest(rules: [.ssh])), tag: tag("f"))
             _ = try await driver.make(.machine(MachineRequest(size: "small", image: "debian-12")), tag: tag("m"))
             _ = try await driver.make(.network(NetworkRequest(range: "10.20.0.0/24")), tag: tag("n"))

@@ -36,8 +36,6 @@ struct InfrastructureModel: Sendable {
     let href: String
     let kind: String
     let endpoint: String
-    /// What a browser may open; nil for sockets and what is no web address.
-    let link: String?
     let summary: String?
     let state: Badge
     let created: Moment?
@@ -68,7 +66,6 @@ struct InfrastructureModel: Sendable {
         href = "/infrastructures/" + (id.split(separator: "/").last.map(String.init) ?? "")
         kind = InfrastructureKind.title(service["subtype"]?.stringValue ?? "")
         endpoint = service["endpoint"]?.stringValue ?? ""
-        link = ["https://", "http://"].contains(where: endpoint.hasPrefix) ? endpoint : nil
         summary = service["description"]?.stringValue
         state = InfrastructureState.badge(credentials)
         created = Moment(service["created"]?.stringValue)
